@@ -1,7 +1,5 @@
 package io.kailash.access;
 
-import com.fasterxml.jackson.annotation.JsonRawValue;
-import io.kailash.platform.Cursor;
 import io.kailash.platform.Page;
 import io.kailash.platform.ProblemException;
 import io.kailash.platform.TextRules;
@@ -14,19 +12,16 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 
-/** API clients, their keys, and the audit log. */
-@Path("/")
+/** API clients and their keys. */
+@Path("clients")
 @Singleton
 @RequiresRole(Role.ADMINISTRATOR)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -35,12 +30,10 @@ public class ClientsResource {
   private static final int MAX_NAME = 200;
 
   private final ApiKeys keys;
-  private final AuditLog audit;
 
   @Inject
-  ClientsResource(ApiKeys keys, AuditLog audit) {
+  ClientsResource(ApiKeys keys) {
     this.keys = keys;
-    this.audit = audit;
   }
 
   record ClientRequest(String name, Role role) {}
@@ -67,16 +60,7 @@ public class ClientsResource {
     }
   }
 
-  record AuditAnswer(
-      long id,
-      Instant at,
-      String actor,
-      String action,
-      String subject,
-      @JsonRawValue String detail) {}
-
   @POST
-  @Path("clients")
   public Response create(ClientRequest wanted, @Context SecurityContext security) {
     TextRules rules = new TextRules().required("/name", wanted.name(), MAX_NAME);
     if (wanted.role() == null) {
@@ -90,14 +74,13 @@ public class ClientsResource {
   }
 
   @GET
-  @Path("clients")
   public Page<ClientAnswer> list() {
     return new Page<>(
         keys.all().stream().map(client -> ClientAnswer.of(client, null)).toList(), null);
   }
 
   @DELETE
-  @Path("clients/{id}")
+  @Path("{id}")
   public void revoke(@PathParam("id") String id, @Context SecurityContext security) {
     UUID clientId;
     try {
@@ -106,30 +89,5 @@ public class ClientsResource {
       throw ProblemException.notFound("client", id);
     }
     keys.revoke(Caller.of(security), clientId);
-  }
-
-  @GET
-  @Path("audit")
-  public Response audit(
-      @QueryParam("cursor") String cursor,
-      @QueryParam("limit") Integer limit,
-      @Context UriInfo uri) {
-    int rows = Page.limit(limit);
-    List<AuditEntry> entries = audit.before(cursor == null ? Long.MAX_VALUE : id(cursor), rows + 1);
-    List<AuditAnswer> page =
-        entries.stream()
-            .limit(rows)
-            .map(e -> new AuditAnswer(e.id, e.at, e.actor, e.action, e.subject, e.detail))
-            .toList();
-    String next = entries.size() > rows ? Cursor.of(Long.toString(page.get(rows - 1).id())) : null;
-    return new Page<>(page, next).response(uri);
-  }
-
-  private static long id(String cursor) {
-    try {
-      return Long.parseLong(Cursor.read(cursor, 1)[0]);
-    } catch (NumberFormatException notOurs) {
-      throw ProblemException.invalid("?cursor", "is not a cursor of this list");
-    }
   }
 }

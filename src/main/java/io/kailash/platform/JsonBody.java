@@ -30,8 +30,8 @@ import java.lang.reflect.Type;
 @Provider
 @Singleton
 @Priority(1)
-@Consumes({"application/json", "application/*+json"})
-@Produces({"application/json", "application/*+json"})
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
 public class JsonBody implements MessageBodyReader<Object>, MessageBodyWriter<Object> {
   private final int maxBytes;
 

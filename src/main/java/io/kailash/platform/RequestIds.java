@@ -8,7 +8,9 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import java.lang.annotation.Annotation;
 
 /**
  * Gives every request an id: the caller's own {@code X-Request-Id} where it is short and plain,
@@ -30,7 +32,16 @@ public class RequestIds implements ContainerRequestFilter, ContainerResponseFilt
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    response.getHeaders().putSingle(HEADER, of(request));
+    String requestId = of(request);
+    if (response.getEntity() instanceof ProblemMapper.Failure failure) {
+      Response answer = Failures.answer(failure.cause(), request.getMethod(), requestId);
+      response.setStatus(answer.getStatus());
+      answer
+          .getHeaders()
+          .forEach((name, values) -> response.getHeaders().putSingle(name, values.get(0)));
+      response.setEntity(answer.getEntity(), new Annotation[0], Problem.MEDIA_TYPE);
+    }
+    response.getHeaders().putSingle(HEADER, requestId);
   }
 
   /** The id of the request at hand. */
