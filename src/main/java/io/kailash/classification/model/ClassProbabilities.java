@@ -3,9 +3,10 @@ package io.kailash.classification.model;
 import java.util.Arrays;
 
 /**
- * Turns the scores of the nodes into probabilities of classes. Flat: softmax over all ends of (own score + weight × sum of
- * the scores above). Tree: down the tree, at each node softmax over its children, following the best branches only
- * (beam search). Holds buffers, so it belongs to one thread at a time.
+ * Turns the scores of the nodes into probabilities of classes. Flat: softmax over all ends of (own
+ * score + weight × sum of the scores above). Tree: down the tree, at each node softmax over its
+ * children, following the best branches only (beam search). Holds buffers, so it belongs to one
+ * thread at a time.
  */
 final class ClassProbabilities {
 

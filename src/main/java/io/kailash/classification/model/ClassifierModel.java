@@ -14,6 +14,7 @@ public final class ClassifierModel {
 
   private final ModelParts parts;
   private final ScorerPool pool;
+
   /** For each class the tree indexes from the root down to it. */
   private final int[][] paths;
 
@@ -44,7 +45,8 @@ public final class ClassifierModel {
    *
    * @param in the file; not closed
    * @return the model
-   * @throws ModelFileException if the file is cut, damaged, of another kind or of an unknown version
+   * @throws ModelFileException if the file is cut, damaged, of another kind or of an unknown
+   *     version
    * @throws IOException if reading fails
    */
   public static ClassifierModel read(InputStream in) throws IOException {
@@ -100,10 +102,12 @@ public final class ClassifierModel {
    */
   public Prediction classify(ItemText item, int alternatives, double backOffThreshold) {
     if (alternatives < 1) {
-      throw new IllegalArgumentException("at least one alternative must be asked for, not " + alternatives);
+      throw new IllegalArgumentException(
+          "at least one alternative must be asked for, not " + alternatives);
     }
     if (!(backOffThreshold >= 0 && backOffThreshold <= 1)) {
-      throw new IllegalArgumentException("the back-off threshold must be from 0 to 1, not " + backOffThreshold);
+      throw new IllegalArgumentException(
+          "the back-off threshold must be from 0 to 1, not " + backOffThreshold);
     }
     Scorer scorer = pool.take();
     int known = scorer.score(item, parts.temperature());
@@ -118,7 +122,10 @@ public final class ClassifierModel {
     return prediction;
   }
 
-  /** Nothing is known about the item, so every class is as likely as any other; the frequent ones come first. */
+  /**
+   * Nothing is known about the item, so every class is as likely as any other; the frequent ones
+   * come first.
+   */
   private void knowNothing(ClassProbabilities answer) {
     int count = parts.classes().length;
     for (int i = 0; i < count; i++) {
@@ -128,7 +135,9 @@ public final class ClassifierModel {
     answer.count = count;
   }
 
-  /** The first gets its calibrated confidence; the others share what is left in the old proportions. */
+  /**
+   * The first gets its calibrated confidence; the others share what is left in the old proportions.
+   */
   private void calibrate(ClassProbabilities answer) {
     float[] p = answer.probabilities;
     int best = 0;
@@ -152,7 +161,8 @@ public final class ClassifierModel {
     answer.classes[best] = firstClass;
   }
 
-  private Prediction answer(ClassProbabilities answer, int alternatives, double threshold, int known) {
+  private Prediction answer(
+      ClassProbabilities answer, int alternatives, double threshold, int known) {
     int count = answer.count;
     float[] p = answer.probabilities;
     int[] c = answer.classes;
@@ -175,7 +185,9 @@ public final class ClassifierModel {
     double[] sums = new double[path.length];
     for (int i = 0; i < count; i++) {
       int[] other = paths[c[i]];
-      for (int level = 0; level < path.length && level < other.length && other[level] == path[level]; level++) {
+      for (int level = 0;
+          level < path.length && level < other.length && other[level] == path[level];
+          level++) {
         sums[level] += p[i];
       }
     }
@@ -183,7 +195,8 @@ public final class ClassifierModel {
     int chosen = 0;
     for (int level = 0; level < path.length; level++) {
       double confidence = Math.min(1, sums[level]);
-      levels.add(new Prediction.LevelConfidence(level + 1, parts.tree().code(path[level]), confidence));
+      levels.add(
+          new Prediction.LevelConfidence(level + 1, parts.tree().code(path[level]), confidence));
       if (confidence >= threshold) {
         chosen = level;
       }
@@ -206,10 +219,12 @@ public final class ClassifierModel {
   }
 
   /**
-   * What in the item speaks for or against a category. What a part of a word adds is counted to the word.
+   * What in the item speaks for or against a category. What a part of a word adds is counted to the
+   * word.
    *
    * @param item the item
-   * @param categoryCode a category of the tree; for an inner one, the best category below it is explained
+   * @param categoryCode a category of the tree; for an inner one, the best category below it is
+   *     explained
    * @param limit at most so many
    * @return the strongest first, by absolute contribution; empty if nothing is known about it
    * @throws IllegalArgumentException if the tree has no such category
@@ -229,9 +244,13 @@ public final class ClassifierModel {
     for (int i = 0; i < vectors.length(); i++) {
       int feature = vectors.features()[i];
       float sum = 0;
-      for (int node = parts.labelTree().endOfClass[explained]; node > 0; node = parts.labelTree().parent[node]) {
+      for (int node = parts.labelTree().endOfClass[explained];
+          node > 0;
+          node = parts.labelTree().parent[node]) {
         boolean end = parts.labelTree().classOf[node] >= 0;
-        sum += (end || !parts.flat() ? 1 : parts.innerWeight()) * parts.weights().weight(feature, node);
+        sum +=
+            (end || !parts.flat() ? 1 : parts.innerWeight())
+                * parts.weights().weight(feature, node);
       }
       contributions.put(feature, sum * vectors.values()[i]);
     }
@@ -257,7 +276,8 @@ public final class ClassifierModel {
           int order = Double.compare(Math.abs(b.contribution()), Math.abs(a.contribution()));
           return order != 0 ? order : a.text().compareTo(b.text());
         });
-    return Collections.unmodifiableList(new ArrayList<>(all.subList(0, Math.min(limit, all.size()))));
+    return Collections.unmodifiableList(
+        new ArrayList<>(all.subList(0, Math.min(limit, all.size()))));
   }
 
   private int bestBelow(int category, ClassProbabilities answer) {
@@ -266,7 +286,9 @@ public final class ClassifierModel {
     float bestProbability = -1;
     for (int i = 0; i < answer.count; i++) {
       int[] path = paths[answer.classes[i]];
-      if (path.length > level && path[level] == category && answer.probabilities[i] > bestProbability) {
+      if (path.length > level
+          && path[level] == category
+          && answer.probabilities[i] > bestProbability) {
         best = answer.classes[i];
         bestProbability = answer.probabilities[i];
       }

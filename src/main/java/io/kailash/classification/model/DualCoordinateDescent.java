@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Solves one two-class L2-regularised L2-loss linear support vector machine in the dual: minimise ½ wᵀw + Σ Cᵢ max(0, 1 −
- * yᵢ wᵀxᵢ)² (Hsieh, Chang, Lin, Keerthi, Sundararajan 2008, algorithm 1 with shrinking of variables at their bound).
+ * Solves one two-class L2-regularised L2-loss linear support vector machine in the dual: minimise ½
+ * wᵀw + Σ Cᵢ max(0, 1 − yᵢ wᵀxᵢ)² (Hsieh, Chang, Lin, Keerthi, Sundararajan 2008, algorithm 1 with
+ * shrinking of variables at their bound).
  *
- * <p>Memory: the weights of one problem and three numbers per row, so thousands of classes are solved one after the
- * other within a bounded heap. Belongs to one thread at a time.
+ * <p>Memory: the weights of one problem and three numbers per row, so thousands of classes are
+ * solved one after the other within a bounded heap. Belongs to one thread at a time.
  */
 final class DualCoordinateDescent {
 
@@ -36,7 +37,13 @@ final class DualCoordinateDescent {
    * @param weights one per column, all zero at the start
    */
   void solve(
-      int[] rows, int count, boolean[] positive, double costPositive, double costNegative, float[] weights, long seed) {
+      int[] rows,
+      int count,
+      boolean[] positive,
+      double costPositive,
+      double costNegative,
+      float[] weights,
+      long seed) {
     if (alpha.length < count) {
       alpha = new double[count];
       order = new int[count];

@@ -25,7 +25,8 @@ public final class Evaluation {
               any[0] = true;
               Prediction prediction = model.classify(example.item(), 3);
               String truth = example.categoryCode();
-              boolean amongThree = prediction.alternatives().stream().anyMatch(other -> other.code().equals(truth));
+              boolean amongThree =
+                  prediction.alternatives().stream().anyMatch(other -> other.code().equals(truth));
               tally.add(truth, prediction.bestLeaf(), amongThree, prediction.bestLeafConfidence());
             });
     if (!any[0]) {

@@ -3,8 +3,9 @@ package io.kailash.classification.model;
 import java.util.Arrays;
 
 /**
- * Counts in how many items each feature occurs. Memory is bounded: when the table is full, features seen in one item
- * only so far are forgotten (lossy counting, Manku, Motwani 2002), which can lose a rare feature but never a frequent one.
+ * Counts in how many items each feature occurs. Memory is bounded: when the table is full, features
+ * seen in one item only so far are forgotten (lossy counting, Manku, Motwani 2002), which can lose
+ * a rare feature but never a frequent one.
  */
 final class FeatureCounts {
 
@@ -91,7 +92,8 @@ final class FeatureCounts {
   }
 
   /**
-   * The features to keep: those in at least {@code leastItems} items, the most frequent ones if they are too many.
+   * The features to keep: those in at least {@code leastItems} items, the most frequent ones if
+   * they are too many.
    *
    * @return kind in the bits from 48, hash below, ascending
    */

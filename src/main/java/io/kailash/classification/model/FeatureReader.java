@@ -4,11 +4,13 @@ import java.text.Normalizer;
 import java.util.Arrays;
 
 /**
- * Turns an item into hashes of its features. Holds buffers that are reused, so it belongs to one thread at a time.
+ * Turns an item into hashes of its features. Holds buffers that are reused, so it belongs to one
+ * thread at a time.
  *
- * <p>A feature is a word, two neighbouring words, or 3 to 5 neighbouring characters of a word with its edges. Each kind
- * has a vocabulary of its own: the same word in title and description makes two features. Hashes have 48 bits: with a
- * million known features an unknown one is taken for a known one once in 280 million times.
+ * <p>A feature is a word, two neighbouring words, or 3 to 5 neighbouring characters of a word with
+ * its edges. Each kind has a vocabulary of its own: the same word in title and description makes
+ * two features. Hashes have 48 bits: with a million known features an unknown one is taken for a
+ * known one once in 280 million times.
  */
 final class FeatureReader {
 
@@ -24,10 +26,12 @@ final class FeatureReader {
   static final int MAX_FEATURES_PER_ITEM = 8_192;
   private static final int SHORTEST_PART = 3;
   private static final int LONGEST_PART = 5;
+
   /** A word longer than this is no word of a language; its parts would crowd out the rest. */
   private static final int LONGEST_CUT_WORD = 40;
 
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+  private static final long PART_SEED = 0x52DCE729DA3ED6F3L;
   private static final char EDGE = '\u0001';
 
   private final int maxTitleChars;
@@ -52,7 +56,10 @@ final class FeatureReader {
     this.maxDescriptionChars = maxDescriptionChars;
   }
 
-  /** Reads an item; afterwards {@link #count()}, {@link #hash} and {@link #kind} tell what it has, repeats included. */
+  /**
+   * Reads an item; afterwards {@link #count()}, {@link #hash} and {@link #kind} tell what it has,
+   * repeats included.
+   */
   void read(ItemText item) {
     keepPositions = false;
     readAll(item);
@@ -150,7 +157,8 @@ final class FeatureReader {
   }
 
   private void appendBeyondAscii(String raw, int from, int length, int out) {
-    // NFKC can make a text up to 18 times as long; the cut before it bounds the work, the cut after it the result.
+    // NFKC can make a text up to 18 times as long; the cut before it bounds the work, the cut after
+    // it the result.
     String rest = Normalizer.normalize(raw.substring(from, length), Normalizer.Form.NFKC);
     int restLength = Math.min(rest.length(), length);
     ensureText(out + restLength * 2);
@@ -220,12 +228,19 @@ final class FeatureReader {
     for (int i = 0; i < words; i++) {
       add(wordHash[i], kind, wordStart[i], wordEnd[i]);
       if (pairs && i > 0) {
-        add(wordHash[i - 1] * 31 + Long.rotateLeft(wordHash[i], 17), kind, wordStart[i - 1], wordEnd[i]);
+        add(
+            wordHash[i - 1] * 31 + Long.rotateLeft(wordHash[i], 17),
+            kind,
+            wordStart[i - 1],
+            wordEnd[i]);
       }
     }
   }
 
-  /** The host as one feature: a shop sells few kinds of things. Leaves the text behind the scheme and the host's "www". */
+  /**
+   * The host as one feature: a shop sells few kinds of things. Leaves the text behind the scheme
+   * and the host's "www".
+   */
   private int addHost(String url, int from) {
     int scheme = url.indexOf("://");
     int hostStart = scheme < 0 ? 0 : scheme + 3;
@@ -245,7 +260,11 @@ final class FeatureReader {
       hash = (hash ^ Character.toLowerCase(url.charAt(i))) * MULTIPLIER;
       hash ^= hash >>> 29;
     }
-    add(hash, URL_WORD, Math.min(from + hostStart, textLength), Math.min(from + hostEnd, textLength));
+    add(
+        hash,
+        URL_WORD,
+        Math.min(from + hostStart, textLength),
+        Math.min(from + hostEnd, textLength));
     return Math.min(from + hostStart, textLength);
   }
 
@@ -256,7 +275,7 @@ final class FeatureReader {
       int length = end - start;
       // Positions -1 and length stand for the edges of the word.
       for (int first = -1; first <= length - 2; first++) {
-        long hash = MULTIPLIER * 7;
+        long hash = PART_SEED;
         int last = Math.min(first + LONGEST_PART, length + 1);
         for (int at = first; at < last; at++) {
           char c = at < 0 || at >= length ? EDGE : text[start + at];

@@ -3,8 +3,9 @@ package io.kailash.classification.model;
 import java.util.Arrays;
 
 /**
- * A rising function from a raw confidence to how often such answers were right: isotonic regression by pooling adjacent
- * violators (Zadrozny, Elkan 2002), joined by straight lines between the centres of the pools.
+ * A rising function from a raw confidence to how often such answers were right: isotonic regression
+ * by pooling adjacent violators (Zadrozny, Elkan 2002), joined by straight lines between the
+ * centres of the pools.
  *
  * @param from raw confidences, strictly rising, at least one
  * @param to calibrated confidences, never falling
@@ -32,7 +33,8 @@ record IsotonicCalibration(float[] from, float[] to) {
       order[i] = i;
     }
     Arrays.sort(order, (a, b) -> Float.compare(raw[a], raw[b]));
-    // Starting from small groups instead of single examples keeps the ends from running to 0 and 1 on a few examples.
+    // Starting from small groups instead of single examples keeps the ends from running to 0 and 1
+    // on a few examples.
     int group = Math.max(1, Math.min(50, n / 20));
     double[] x = new double[n];
     double[] y = new double[n];
@@ -50,7 +52,8 @@ record IsotonicCalibration(float[] from, float[] to) {
         hits += right[order[i]] ? 1 : 0;
       }
       x[pools] = sumX / (end - at);
-      // A pool is never held to be always or never right: one half is added to either count (Jeffreys).
+      // A pool is never held to be always or never right: one half is added to either count
+      // (Jeffreys).
       y[pools] = (hits + 0.5) / (end - at + 1.0);
       weight[pools] = end - at;
       pools++;

@@ -3,9 +3,9 @@ package io.kailash.classification.model;
 import java.util.Arrays;
 
 /**
- * Makes the sparse vector of an item: (1 + ln tf) × idf × weight of the kind, each block L2-normalised by itself and
- * weighted. Title words and parts are one block; description, supplier category and address are one each. Holds
- * buffers, so it belongs to one thread at a time.
+ * Makes the sparse vector of an item: (1 + ln tf) × idf × weight of the kind, each block
+ * L2-normalised by itself and weighted. Title words and parts are one block; description, supplier
+ * category and address are one each. Holds buffers, so it belongs to one thread at a time.
  */
 final class ItemVectors {
 
@@ -45,7 +45,10 @@ final class ItemVectors {
     this.blockWeights = blockWeights;
   }
 
-  /** Reads an item and makes its vector; {@link #features()}, {@link #values()} and {@link #length()} hold it. */
+  /**
+   * Reads an item and makes its vector; {@link #features()}, {@link #values()} and {@link
+   * #length()} hold it.
+   */
   void make(ItemText item) {
     reader.read(item);
     int count = reader.count();
@@ -84,7 +87,10 @@ final class ItemVectors {
     normalise();
   }
 
-  /** Takes a row made before (its last entry is the bias input, left out), drops features and normalises again. */
+  /**
+   * Takes a row made before (its last entry is the bias input, left out), drops features and
+   * normalises again.
+   */
   int makeFromRow(SparseRows rows, int row, boolean[] known) {
     int from = rows.start(row);
     int to = rows.end(row) - 1;
@@ -109,7 +115,8 @@ final class ItemVectors {
 
   private void normalise() {
     for (int block = 0; block < BLOCKS; block++) {
-      squares[block] = squares[block] > 0 ? blockWeights[block] / (float) Math.sqrt(squares[block]) : 0;
+      squares[block] =
+          squares[block] > 0 ? blockWeights[block] / (float) Math.sqrt(squares[block]) : 0;
     }
     for (int i = 0; i < length; i++) {
       values[i] *= squares[blocks[i]];

@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The decisions of a model: the part of the category tree that has labels, without categories that leave no choice. Node
- * 0 is the root; every other node has one linear score. An end stands for one learnt class; a category that is itself a
- * label and has labels below gets an end of its own among its children.
+ * The decisions of a model: the part of the category tree that has labels, without categories that
+ * leave no choice. Node 0 is the root; every other node has one linear score. An end stands for one
+ * learnt class; a category that is itself a label and has labels below gets an end of its own among
+ * its children.
  */
 final class LabelTree {
 
@@ -78,7 +79,13 @@ final class LabelTree {
   }
 
   private static void addChoices(
-      CategoryTree tree, int[] categories, int ownClass, int node, boolean[] labelled, int[] classAt, List<int[]> nodes) {
+      CategoryTree tree,
+      int[] categories,
+      int ownClass,
+      int node,
+      boolean[] labelled,
+      int[] classAt,
+      List<int[]> nodes) {
     List<Integer> choices = new ArrayList<>();
     for (int category : categories) {
       if (labelled[category]) {

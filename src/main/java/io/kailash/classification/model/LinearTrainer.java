@@ -1,19 +1,20 @@
 package io.kailash.classification.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.DoubleConsumer;
 
 /**
- * Trains the scores of all nodes of a {@link LabelTree}, one two-class problem after the other on several threads. Flat:
- * a node's items against all others. Tree: a node's items against those of its siblings, so that the work is the number
- * of items times depth times branching instead of items times classes.
+ * Trains the scores of all nodes of a {@link LabelTree}, one two-class problem after the other on
+ * several threads. Flat: a node's items against all others. Tree: a node's items against those of
+ * its siblings, so that the work is the number of items times depth times branching instead of
+ * items times classes.
  */
 final class LinearTrainer {
 
@@ -31,10 +32,16 @@ final class LinearTrainer {
   /**
    * A trainer.
    *
-   * @param data one row per example; the last column, after those of the features, is the bias input
+   * @param data one row per example; the last column, after those of the features, is the bias
+   *     input
    */
   LinearTrainer(
-      SparseRows data, int[] classOfRow, float[] featureWeights, LabelTree tree, boolean flat, TrainingOptions options) {
+      SparseRows data,
+      int[] classOfRow,
+      float[] featureWeights,
+      LabelTree tree,
+      boolean flat,
+      TrainingOptions options) {
     this.data = data;
     this.classOfRow = classOfRow;
     this.featureWeights = featureWeights;
@@ -56,9 +63,13 @@ final class LinearTrainer {
    * @param cancelled asked before each problem
    */
   LinearWeights train(
-      boolean[] takesPart, String phase, DoubleConsumer progress, java.util.function.BooleanSupplier cancelled) {
+      boolean[] takesPart,
+      String phase,
+      DoubleConsumer progress,
+      java.util.function.BooleanSupplier cancelled) {
     int nodes = tree.size();
-    // Rows ordered by the position of their class in the tree, so that the rows of a node are one range.
+    // Rows ordered by the position of their class in the tree, so that the rows of a node are one
+    // range.
     int[] position = new int[tree.endOfClass.length];
     int[] firstClass = new int[nodes];
     int[] lastClass = new int[nodes];
@@ -88,7 +99,10 @@ final class LinearTrainer {
     }
     Arrays.sort(
         order,
-        (a, b) -> Integer.compare(width(b, perPosition, firstClass, lastClass), width(a, perPosition, firstClass, lastClass)));
+        (a, b) ->
+            Integer.compare(
+                width(b, perPosition, firstClass, lastClass),
+                width(a, perPosition, firstClass, lastClass)));
     AtomicInteger nextProblem = new AtomicInteger();
     AtomicInteger solved = new AtomicInteger();
     Runnable worker =

@@ -1,11 +1,12 @@
 package io.kailash.classification.model;
 
 /**
- * The weights of all nodes, by feature: for each feature the nodes that it speaks for or against, with an 8-bit weight
- * and one scale for the feature. Adding up the features of an item costs as many steps as they have weights, whatever
- * the number of nodes.
+ * The weights of all nodes, by feature: for each feature the nodes that it speaks for or against,
+ * with an 8-bit weight and one scale for the feature. Adding up the features of an item costs as
+ * many steps as they have weights, whatever the number of nodes.
  *
- * @param starts where the weights of a feature begin in {@code nodes}; one more than there are features
+ * @param starts where the weights of a feature begin in {@code nodes}; one more than there are
+ *     features
  * @param nodes node of each weight, ascending within a feature; unsigned
  * @param weights the weights, to be multiplied with the scale of the feature
  * @param scales one per feature

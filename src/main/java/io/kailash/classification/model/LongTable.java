@@ -2,7 +2,10 @@ package io.kailash.classification.model;
 
 import java.util.Arrays;
 
-/** Open-addressing table from a 48-bit hash to a small number. Grows when three fifths full. Keys are stored plus one. */
+/**
+ * Open-addressing table from a 48-bit hash to a small number. Grows when three fifths full. Keys
+ * are stored plus one.
+ */
 final class LongTable {
 
   private long[] keys;

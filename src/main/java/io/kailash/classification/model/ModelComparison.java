@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * @param referenceAccuracy share the reference has right
  * @param onlyCandidateRight examples only the candidate has right
  * @param onlyReferenceRight examples only the reference has right
- * @param chance probability of so many or more 'only the reference is right' among the examples on which they differ,
- *     if both were equally good: the one-sided exact sign test (McNemar 1947)
+ * @param chance probability of so many or more 'only the reference is right' among the examples on
+ *     which they differ, if both were equally good: the one-sided exact sign test (McNemar 1947)
  */
 public record ModelComparison(
     long examples,
@@ -30,20 +30,24 @@ public record ModelComparison(
    * @return the comparison
    * @throws IllegalArgumentException if there is no example
    */
-  public static ModelComparison of(ClassifierModel candidate, ClassifierModel reference, Stream<Example> heldOut) {
+  public static ModelComparison of(
+      ClassifierModel candidate, ClassifierModel reference, Stream<Example> heldOut) {
     long[] counts = new long[4];
     heldOut
         .sequential()
         .forEach(
             example -> {
-              boolean first = candidate.classify(example.item(), 1).bestLeaf().equals(example.categoryCode());
-              boolean second = reference.classify(example.item(), 1).bestLeaf().equals(example.categoryCode());
+              boolean first =
+                  candidate.classify(example.item(), 1).bestLeaf().equals(example.categoryCode());
+              boolean second =
+                  reference.classify(example.item(), 1).bestLeaf().equals(example.categoryCode());
               counts[(first ? 2 : 0) + (second ? 1 : 0)]++;
             });
     return ofCounts(counts[3], counts[2], counts[1], counts[0]);
   }
 
-  static ModelComparison ofCounts(long bothRight, long onlyCandidate, long onlyReference, long bothWrong) {
+  static ModelComparison ofCounts(
+      long bothRight, long onlyCandidate, long onlyReference, long bothWrong) {
     long total = bothRight + onlyCandidate + onlyReference + bothWrong;
     if (total == 0) {
       throw new IllegalArgumentException("there is no example to compare on");

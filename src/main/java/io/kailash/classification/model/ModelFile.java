@@ -19,8 +19,9 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * The file of a model: 8 bytes of magic, 4 of format version, 8 of length and 32 of SHA-256 of what follows, then the
- * deflated content. Numbers are big-endian; counts and differences of ascending numbers have 7 bits a byte.
+ * The file of a model: 8 bytes of magic, 4 of format version, 8 of length and 32 of SHA-256 of what
+ * follows, then the deflated content. Numbers are big-endian; counts and differences of ascending
+ * numbers have 7 bits a byte.
  */
 final class ModelFile {
 
@@ -35,7 +36,8 @@ final class ModelFile {
   static void write(ModelParts parts, OutputStream out) throws IOException {
     ByteArrayOutputStream content = new ByteArrayOutputStream(1 << 20);
     Deflater deflater = new Deflater(6, true);
-    try (DataOutputStream data = new DataOutputStream(new DeflaterOutputStream(content, deflater, 1 << 16))) {
+    try (DataOutputStream data =
+        new DataOutputStream(new DeflaterOutputStream(content, deflater, 1 << 16))) {
       writeContent(parts, data);
     } finally {
       deflater.end();
@@ -57,7 +59,8 @@ final class ModelFile {
       byte[] magic = new byte[MAGIC.length];
       header.readFully(magic);
       if (!Arrays.equals(magic, MAGIC)) {
-        throw new ModelFileException("this is not a classifier model: it does not begin with KAILASHC");
+        throw new ModelFileException(
+            "this is not a classifier model: it does not begin with KAILASHC");
       }
       int version = header.readInt();
       if (version != VERSION) {
@@ -66,26 +69,30 @@ final class ModelFile {
       }
       long length = header.readLong();
       if (length < 0 || length > MOST_BYTES) {
-        throw new ModelFileException("the model says it has " + length + " bytes of content, which cannot be");
+        throw new ModelFileException(
+            "the model says it has " + length + " bytes of content, which cannot be");
       }
       byte[] checksum = new byte[32];
       header.readFully(checksum);
       bytes = in.readNBytes((int) length);
       if (bytes.length < length) {
-        throw new ModelFileException("the model is cut: " + bytes.length + " of " + length + " bytes of content");
+        throw new ModelFileException(
+            "the model is cut: " + bytes.length + " of " + length + " bytes of content");
       }
       if (in.read() >= 0) {
         throw new ModelFileException("the model has bytes after its end");
       }
       if (!MessageDigest.isEqual(checksum, CategoryTree.sha256().digest(bytes))) {
-        throw new ModelFileException("the model is damaged: its checksum does not match its content");
+        throw new ModelFileException(
+            "the model is damaged: its checksum does not match its content");
       }
     } catch (EOFException e) {
       throw new ModelFileException("the model is cut within its first 52 bytes", e);
     }
     try (DataInputStream data =
         new DataInputStream(
-            new InflaterInputStream(new ByteArrayInputStream(bytes), new java.util.zip.Inflater(true), 1 << 16))) {
+            new InflaterInputStream(
+                new ByteArrayInputStream(bytes), new java.util.zip.Inflater(true), 1 << 16))) {
       return readContent(data);
     } catch (EOFException | RuntimeException e) {
       throw new ModelFileException("the model's content contradicts itself", e);
@@ -148,7 +155,8 @@ final class ModelFile {
     }
     List<CategoryTree.Category> nodes = new ArrayList<>(categories);
     for (int i = 0; i < categories; i++) {
-      nodes.add(new CategoryTree.Category(codes[i], names[i], parents[i] < 0 ? null : codes[parents[i]]));
+      nodes.add(
+          new CategoryTree.Category(codes[i], names[i], parents[i] < 0 ? null : codes[parents[i]]));
     }
     CategoryTree tree = CategoryTree.of(nodes);
     int[] classes = new int[readCount(in)];
@@ -244,8 +252,8 @@ final class ModelFile {
         maxDescriptionChars);
   }
 
-  private static void writeWeights(Vocabulary vocabulary, LinearWeights weights, DataOutputStream out)
-      throws IOException {
+  private static void writeWeights(
+      Vocabulary vocabulary, LinearWeights weights, DataOutputStream out) throws IOException {
     int features = vocabulary.size();
     writeCount(vocabulary.items, out);
     writeCount(features, out);
@@ -339,9 +347,11 @@ final class ModelFile {
     }
     List<QualityReport.Acceptance> acceptance = new ArrayList<>();
     for (int n = readCount(in); n > 0; n--) {
-      acceptance.add(new QualityReport.Acceptance(in.readDouble(), in.readDouble(), in.readDouble()));
+      acceptance.add(
+          new QualityReport.Acceptance(in.readDouble(), in.readDouble(), in.readDouble()));
     }
-    return new QualityReport(examples, unknown, at1, at3, macro, levels, mean, error, bins, acceptance);
+    return new QualityReport(
+        examples, unknown, at1, at3, macro, levels, mean, error, bins, acceptance);
   }
 
   private static void writeText(String text, DataOutputStream out) throws IOException {

@@ -64,7 +64,10 @@ final class QualityTally {
       if (perLevel.size() <= level) {
         perLevel.add(new HashMap<>());
       }
-      count(perLevel.get(level), truthPath.get(level), level < answerPath.size() ? answerPath.get(level) : null);
+      count(
+          perLevel.get(level),
+          truthPath.get(level),
+          level < answerPath.size() ? answerPath.get(level) : null);
     }
   }
 
@@ -81,7 +84,11 @@ final class QualityTally {
 
   private static double macroF1(Map<String, Counts> counts) {
     // Sorted, so that the sum is the same at every run.
-    return counts.entrySet().stream().sorted(Map.Entry.comparingByKey()).mapToDouble(e -> e.getValue().f1()).average().orElse(0);
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .mapToDouble(e -> e.getValue().f1())
+        .average()
+        .orElse(0);
   }
 
   QualityReport report() {
@@ -99,7 +106,8 @@ final class QualityTally {
         weighted += c.truth * c.f1();
       }
       levels.add(
-          new QualityReport.LevelQuality(level + 1, total, right / (double) total, macroF1(counts), weighted / total));
+          new QualityReport.LevelQuality(
+              level + 1, total, right / (double) total, macroF1(counts), weighted / total));
       sum += weighted / total;
     }
     List<QualityReport.ReliabilityBin> bins = new ArrayList<>();
@@ -110,7 +118,11 @@ final class QualityTally {
         double confidence = binConfidence[bin] / binCount[bin];
         bins.add(
             new QualityReport.ReliabilityBin(
-                bin / (double) BINS, (bin + 1) / (double) BINS, binCount[bin], confidence, accuracy));
+                bin / (double) BINS,
+                (bin + 1) / (double) BINS,
+                binCount[bin],
+                confidence,
+                accuracy));
         error += binCount[bin] / (double) examples * Math.abs(accuracy - confidence);
       }
     }

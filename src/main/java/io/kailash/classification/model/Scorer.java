@@ -1,6 +1,9 @@
 package io.kailash.classification.model;
 
-/** From an item to probabilities of classes: one thread's buffers over the shared, immutable parts of a model. */
+/**
+ * From an item to probabilities of classes: one thread's buffers over the shared, immutable parts
+ * of a model.
+ */
 final class Scorer {
 
   private final LinearWeights weights;
@@ -24,9 +27,10 @@ final class Scorer {
   }
 
   /**
-   * Scores a row of which the weights have not learnt. Features that do not occur in what was learnt are taken out and
-   * the rest is normalised again, as happens to the unknown features of a new item; otherwise held-out scores would be
-   * smaller than those of new items and calibration would promise too much.
+   * Scores a row of which the weights have not learnt. Features that do not occur in what was
+   * learnt are taken out and the rest is normalised again, as happens to the unknown features of a
+   * new item; otherwise held-out scores would be smaller than those of new items and calibration
+   * would promise too much.
    */
   void scoreHeldOut(SparseRows rows, int row, boolean[] known, float temperature) {
     int length = vectors.makeFromRow(rows, row, known);

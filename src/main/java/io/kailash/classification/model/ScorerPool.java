@@ -3,8 +3,9 @@ package io.kailash.classification.model;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Keeps a few {@link Scorer}s for reuse. Not one per thread: a server's threads outlive a model, and would keep it in
- * memory. When all are in use, or two threads meet in the same place, a new one is made.
+ * Keeps a few {@link Scorer}s for reuse. Not one per thread: a server's threads outlive a model,
+ * and would keep it in memory. When all are in use, or two threads meet in the same place, a new
+ * one is made.
  */
 final class ScorerPool {
 

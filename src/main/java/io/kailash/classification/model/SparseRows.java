@@ -2,7 +2,10 @@ package io.kailash.classification.model;
 
 import java.util.Arrays;
 
-/** A sparse matrix by rows, in chunks so that no array exceeds what a JVM can hold and growth copies little. */
+/**
+ * A sparse matrix by rows, in chunks so that no array exceeds what a JVM can hold and growth copies
+ * little.
+ */
 final class SparseRows {
 
   private static final int CHUNK = 1 << 22;

@@ -12,7 +12,11 @@ public final class Trainer {
 
   private static final int MOST_COUNTED_FEATURES = 9_000_000;
   private static final int TEMPERATURE_SAMPLE = 3_000;
-  /** Up to so many examples every feature counts; beyond, one that occurs once is more likely noise and costs memory. */
+
+  /**
+   * Up to so many examples every feature counts; beyond, one that occurs once is more likely noise
+   * and costs memory.
+   */
   private static final int KEEP_SINGLE_FEATURES_UP_TO = 50_000;
 
   static final float[] BLOCK_WEIGHTS = {1, 0.6f, 0.5f, 0.5f};
@@ -32,9 +36,10 @@ public final class Trainer {
   /**
    * Trains a model. Takes seconds to an hour, and runs {@link TrainingOptions#threads()} threads.
    *
-   * <p>Quality and calibration come from examples that the measured model had not seen: by cross-validation, after which
-   * the model learns from all examples; or, above {@link TrainingOptions#foldsLimit()}, from one held-out part that the
-   * model never learns from. Examples with the same words in the title are always in the same part.
+   * <p>Quality and calibration come from examples that the measured model had not seen: by
+   * cross-validation, after which the model learns from all examples; or, above {@link
+   * TrainingOptions#foldsLimit()}, from one held-out part that the model never learns from.
+   * Examples with the same words in the title are always in the same part.
    *
    * @param tree the categories
    * @param examples read twice; examples whose category is not in the tree are skipped and counted
@@ -45,7 +50,10 @@ public final class Trainer {
    * @throws TrainingCancelledException if {@code progress} asked to stop
    */
   public TrainedModel train(
-      CategoryTree tree, ExampleSource examples, TrainingOptions options, TrainingProgress progress) {
+      CategoryTree tree,
+      ExampleSource examples,
+      TrainingOptions options,
+      TrainingProgress progress) {
     return new Training(tree, examples, options, progress).run();
   }
 
@@ -69,7 +77,11 @@ public final class Trainer {
     private boolean flat;
     private double reported;
 
-    Training(CategoryTree tree, ExampleSource examples, TrainingOptions options, TrainingProgress progress) {
+    Training(
+        CategoryTree tree,
+        ExampleSource examples,
+        TrainingOptions options,
+        TrainingProgress progress) {
       this.tree = tree;
       this.examples = examples;
       this.options = options;
@@ -85,7 +97,8 @@ public final class Trainer {
       int parts = last ? (int) Math.max(2, Math.round(1 / options.heldOutShare())) : folds;
       int[] part = new int[count];
       for (int row = 0; row < count; row++) {
-        long mixed = (titleHashes[row] + options.seed() * 0x9E3779B97F4A7C15L) * 0xD6E8FEB86659FD93L;
+        long mixed =
+            (titleHashes[row] + options.seed() * 0x9E3779B97F4A7C15L) * 0xD6E8FEB86659FD93L;
         part[row] = (int) Math.floorMod(mixed >>> 20, (long) parts);
       }
       if (last) {
@@ -110,7 +123,13 @@ public final class Trainer {
         if (learntCount == 0 || learntCount == count) {
           continue;
         }
-        weights = train(trainer, learnt, "training part " + (fold + 1) + " of " + folds, 0.15 + fold * share, share);
+        weights =
+            train(
+                trainer,
+                learnt,
+                "training part " + (fold + 1) + " of " + folds,
+                0.15 + fold * share,
+                share);
         Scorer scorer = scorer(weights);
         boolean[] known = knownFeatures(learnt);
         if (temperature == 0) {
@@ -167,7 +186,8 @@ public final class Trainer {
     private void countFeatures() {
       at("counting features", 0);
       FeatureCounts counts = new FeatureCounts(MOST_COUNTED_FEATURES);
-      FeatureReader reader = new FeatureReader(options.maxTextChars(), options.maxDescriptionChars());
+      FeatureReader reader =
+          new FeatureReader(options.maxTextChars(), options.maxDescriptionChars());
       MessageDigest sha = CategoryTree.sha256();
       try (Stream<Example> stream = examples.open()) {
         stream
@@ -195,7 +215,8 @@ public final class Trainer {
                 });
       }
       dataDigest = HexFormat.of().formatHex(sha.digest());
-      vocabulary = counts.vocabulary(count <= KEEP_SINGLE_FEATURES_UP_TO ? 1 : 2, options.maxFeatures());
+      vocabulary =
+          counts.vocabulary(count <= KEEP_SINGLE_FEATURES_UP_TO ? 1 : 2, options.maxFeatures());
     }
 
     private void chooseClasses() {
@@ -232,7 +253,10 @@ public final class Trainer {
       labelTree = LabelTree.along(tree, classes);
       if (labelTree.size() > LinearWeights.MOST_NODES) {
         throw new IllegalArgumentException(
-            "the categories need " + labelTree.size() + " decisions; a model holds at most " + LinearWeights.MOST_NODES);
+            "the categories need "
+                + labelTree.size()
+                + " decisions; a model holds at most "
+                + LinearWeights.MOST_NODES);
       }
     }
 
@@ -268,7 +292,11 @@ public final class Trainer {
       }
       if (rows.rows() != count) {
         throw new IllegalStateException(
-            "the source gave " + count + " examples at the first reading and " + rows.rows() + " at the second");
+            "the source gave "
+                + count
+                + " examples at the first reading and "
+                + rows.rows()
+                + " at the second");
       }
     }
 
@@ -281,14 +309,19 @@ public final class Trainer {
       }
     }
 
-    private LinearWeights train(LinearTrainer trainer, boolean[] learnt, String phase, double from, double share) {
+    private LinearWeights train(
+        LinearTrainer trainer, boolean[] learnt, String phase, double from, double share) {
       at(phase, from);
-      return trainer.train(learnt, phase, done -> at(phase, from + share * done), progress::cancelled);
+      return trainer.train(
+          learnt, phase, done -> at(phase, from + share * done), progress::cancelled);
     }
 
     private Scorer scorer(LinearWeights weights) {
       ItemVectors none = new ItemVectors(null, vocabulary, BLOCK_WEIGHTS);
-      return new Scorer(weights, none, new ClassProbabilities(labelTree, flat, INNER_WEIGHT, options.beamWidth()));
+      return new Scorer(
+          weights,
+          none,
+          new ClassProbabilities(labelTree, flat, INNER_WEIGHT, options.beamWidth()));
     }
 
     private boolean[] knownFeatures(boolean[] learnt) {
@@ -370,7 +403,8 @@ public final class Trainer {
     }
 
     /** Fits on what was judged, leaving out the rows of one of two halves (or of none, -1). */
-    private IsotonicCalibration calibration(boolean[] judged, float[] raw, int[] answers, int leftOutHalf) {
+    private IsotonicCalibration calibration(
+        boolean[] judged, float[] raw, int[] answers, int leftOutHalf) {
       float[] fitted = new float[count];
       boolean[] right = new boolean[count];
       int n = 0;
@@ -387,8 +421,11 @@ public final class Trainer {
       return (titleHashes[row] * 0x9E3779B9) >>> 31;
     }
 
-    /** Quality with confidences calibrated on the other half, so that no example calibrates itself. */
-    private QualityReport quality(boolean[] judged, float[] raw, int[] answers, boolean[] amongThree) {
+    /**
+     * Quality with confidences calibrated on the other half, so that no example calibrates itself.
+     */
+    private QualityReport quality(
+        boolean[] judged, float[] raw, int[] answers, boolean[] amongThree) {
       IsotonicCalibration[] halves = {
         calibration(judged, raw, answers, 0), calibration(judged, raw, answers, 1)
       };

@@ -3,8 +3,8 @@ package io.kailash.classification.model;
 /**
  * The features a model knows.
  *
- * <p>Weight of a feature: weight of its kind × (1 + ln((1 + items) / (1 + items with it))), the smoothed inverse document
- * frequency.
+ * <p>Weight of a feature: weight of its kind × (1 + ln((1 + items) / (1 + items with it))), the
+ * smoothed inverse document frequency.
  */
 final class Vocabulary {
 
@@ -12,6 +12,7 @@ final class Vocabulary {
   private static final double[] KIND_WEIGHTS = {2.5, 1, 1, 1, 1};
 
   final int items;
+
   /** Kind in the bits from 48, hash below; ascending. */
   final long[] keys;
 
@@ -28,7 +29,9 @@ final class Vocabulary {
     for (int i = 0; i < keys.length; i++) {
       int kind = (int) (keys[i] >>> KIND_SHIFT);
       // StrictMath: a model must give the same answers on every machine.
-      weights[i] = (float) (KIND_WEIGHTS[kind] * (1 + StrictMath.log((1.0 + items) / (1.0 + itemCounts[i]))));
+      weights[i] =
+          (float)
+              (KIND_WEIGHTS[kind] * (1 + StrictMath.log((1.0 + items) / (1.0 + itemCounts[i]))));
       ids.putIfAbsent(keys[i] & FeatureReader.HASH_MASK, i);
     }
   }

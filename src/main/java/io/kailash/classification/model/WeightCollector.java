@@ -3,8 +3,9 @@ package io.kailash.classification.model;
 import java.util.Arrays;
 
 /**
- * Takes in the weights of one node after the other and keeps the most important ones within a limit. What is kept at the
- * end does not depend on the order in which the nodes come: whatever is dropped on the way would be dropped at the end.
+ * Takes in the weights of one node after the other and keeps the most important ones within a
+ * limit. What is kept at the end does not depend on the order in which the nodes come: whatever is
+ * dropped on the way would be dropped at the end.
  */
 final class WeightCollector {
 
@@ -29,10 +30,17 @@ final class WeightCollector {
   }
 
   private int step(float weight, int feature) {
-    return Math.max(0, Math.min(STEPS - 1, (Float.floatToRawIntBits(Math.abs(weight) * featureWeights[feature]) >>> 20) - 700));
+    return Math.max(
+        0,
+        Math.min(
+            STEPS - 1,
+            (Float.floatToRawIntBits(Math.abs(weight) * featureWeights[feature]) >>> 20) - 700));
   }
 
-  /** Takes the non-zero weights of a node; the last of {@code dense} is its bias, {@code biasValue} its input. */
+  /**
+   * Takes the non-zero weights of a node; the last of {@code dense} is its bias, {@code biasValue}
+   * its input.
+   */
   void take(int node, float[] dense, float biasValue) {
     int columns = dense.length - 1;
     int threshold;
@@ -121,7 +129,8 @@ final class WeightCollector {
           continue;
         }
         for (int i = 0; i < features[node].length; i++) {
-          largest[features[node][i]] = Math.max(largest[features[node][i]], Math.abs(weights[node][i]));
+          largest[features[node][i]] =
+              Math.max(largest[features[node][i]], Math.abs(weights[node][i]));
         }
       }
       for (int pass = 0; pass < 1; pass++) {
