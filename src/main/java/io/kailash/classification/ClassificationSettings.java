@@ -6,14 +6,14 @@ import java.time.Duration;
 /**
  * Settings of this room.
  *
- * @param backOff least confidence of a category that is answered; below it the answer is its parent,
- *     {@code kailash.classification.back-off}
+ * @param backOff least confidence of a category that is answered; below it the answer is its
+ *     parent, {@code kailash.classification.back-off}
  * @param alternatives how many alternatives are answered where the caller does not say, {@code
  *     kailash.classification.alternatives}
  * @param sampleShare share of sure decisions that go to review all the same, {@code
  *     kailash.classification.review-sample}
- * @param heldOutShare share of the labels that no model learns from, so that models can be compared,
- *     {@code kailash.classification.held-out-share}
+ * @param heldOutShare share of the labels that no model learns from, so that models can be
+ *     compared, {@code kailash.classification.held-out-share}
  * @param cacheEntries answers kept in memory, {@code kailash.classification.cache-entries}
  * @param logCapacity decisions that may wait to be written; further ones are counted and dropped,
  *     {@code kailash.classification.decision-log.capacity}

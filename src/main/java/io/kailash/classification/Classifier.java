@@ -41,8 +41,7 @@ class Classifier {
     this.log = log;
     this.settings = settings;
     this.clock = clock;
-    cache =
-        Caffeine.newBuilder().maximumSize(settings.cacheEntries()).recordStats().build();
+    cache = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).recordStats().build();
   }
 
   /** What an answer depends on; the model's id keeps answers of different models apart. */
@@ -77,7 +76,13 @@ class Classifier {
             prediction.margin(),
             request.sku(),
             text));
-    return answer(id, taxonomy.code(), active, prediction, accepted, Boolean.TRUE.equals(request.explain()) ? text : null);
+    return answer(
+        id,
+        taxonomy.code(),
+        active,
+        prediction,
+        accepted,
+        Boolean.TRUE.equals(request.explain()) ? text : null);
   }
 
   private Prediction predict(ActiveModel active, ItemText text, int alternatives) {

@@ -110,7 +110,8 @@ class DecisionLog {
         batch.clear();
       } catch (SQLException | IOException failure) {
         if (ending) {
-          LOG.log(Level.WARNING, batch.size() + " decisions were not written before the end", failure);
+          LOG.log(
+              Level.WARNING, batch.size() + " decisions were not written before the end", failure);
           return;
         }
         LOG.log(Level.WARNING, "decisions cannot be written; trying again", failure);
@@ -178,7 +179,8 @@ class DecisionLog {
 
   /** Removes decisions that are older than the retention, a bounded number at once. */
   void removeOld() {
-    OffsetDateTime before = clock.instant().minus(settings.decisionRetention()).atOffset(ZoneOffset.UTC);
+    OffsetDateTime before =
+        clock.instant().minus(settings.decisionRetention()).atOffset(ZoneOffset.UTC);
     try (Connection connection = database.getConnection();
         PreparedStatement delete =
             connection.prepareStatement(

@@ -72,7 +72,8 @@ class ModelRegistry {
     entities.persist(stored);
     entities.flush();
     entities
-        .createNativeQuery("insert into classifier_model_file (model_id, content) values (:id, :content)")
+        .createNativeQuery(
+            "insert into classifier_model_file (model_id, content) values (:id, :content)")
         .setParameter("id", stored.id)
         .setParameter("content", file)
         .executeUpdate();
@@ -105,7 +106,8 @@ class ModelRegistry {
   @Transactional
   Optional<StoredModel> active(long taxonomyId) {
     return entities
-        .createQuery("from StoredModel where taxonomyId = :t and status = 'active'", StoredModel.class)
+        .createQuery(
+            "from StoredModel where taxonomyId = :t and status = 'active'", StoredModel.class)
         .setParameter("t", taxonomyId)
         .getResultStream()
         .findFirst();
@@ -126,8 +128,8 @@ class ModelRegistry {
    * @param expectedActive the model the caller compared with; another one active by now refuses
    * @param comparison with it; null where there was nothing to compare with or on
    * @param force activates a model that is worse
-   * @throws ProblemException 409 where the model is worse and {@code force} is not set; the model is
-   *     marked as refused
+   * @throws ProblemException 409 where the model is worse and {@code force} is not set; the model
+   *     is marked as refused
    */
   @Transactional(dontRollbackOn = ProblemException.class)
   StoredModel activate(

@@ -128,8 +128,7 @@ public class ModelsResource {
     Long taxonomyId = taxonomy == null ? null : taxonomies.require(taxonomy).id();
     List<StoredModel> found = registry.all(taxonomyId, before(cursor), rows + 1);
     List<ModelAnswer> page = found.stream().limit(rows).map(ModelAnswer::of).toList();
-    String next =
-        found.size() > rows ? Cursor.of(Long.toString(found.get(rows - 1).id)) : null;
+    String next = found.size() > rows ? Cursor.of(Long.toString(found.get(rows - 1).id)) : null;
     return new Page<>(page, next).response(uri);
   }
 
@@ -172,8 +171,7 @@ public class ModelsResource {
   @RequiresRole(Role.ADMINISTRATOR)
   public ModelAnswer rollBack(RollBackRequest request, @Context SecurityContext security) {
     StoredModel now =
-        registry.rollBack(
-            taxonomies.require(request.taxonomy()).id(), Caller.of(security).name());
+        registry.rollBack(taxonomies.require(request.taxonomy()).id(), Caller.of(security).name());
     active.refresh();
     return ModelAnswer.of(now);
   }

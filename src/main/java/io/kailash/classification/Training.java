@@ -71,7 +71,12 @@ class Training implements JobKind {
    * @param why it is not active
    */
   record Outcome(
-      String modelVersion, String status, String why, long learnt, long heldOut, double accuracyAt1) {}
+      String modelVersion,
+      String status,
+      String why,
+      long learnt,
+      long heldOut,
+      double accuracyAt1) {}
 
   @Override
   public String name() {
@@ -99,8 +104,7 @@ class Training implements JobKind {
         StoredModel now = activate(stored, labels, false, run.createdBy());
         return outcome(stored, now.status, null, labels, accuracy);
       } catch (ProblemException refused) {
-        return outcome(
-            stored, StoredModel.REFUSED, refused.problem().detail(), labels, accuracy);
+        return outcome(stored, StoredModel.REFUSED, refused.problem().detail(), labels, accuracy);
       }
     } catch (TooFewExamplesException tooFew) {
       throw new JobFailedException(tooFew.getMessage(), tooFew);
@@ -159,7 +163,9 @@ class Training implements JobKind {
       StoredModel candidate, TrainingSet labels, boolean force, String actor) {
     Optional<StoredModel> current = registry.active(candidate.taxonomyId);
     ModelComparison comparison = null;
-    if (current.isPresent() && !current.get().id.equals(candidate.id) && labels.heldOutCount() > 0) {
+    if (current.isPresent()
+        && !current.get().id.equals(candidate.id)
+        && labels.heldOutCount() > 0) {
       try (Stream<Example> heldOut = labels.heldOut()) {
         comparison =
             ModelComparison.of(active.load(candidate.id), active.load(current.get().id), heldOut);

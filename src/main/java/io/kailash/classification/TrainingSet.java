@@ -29,8 +29,8 @@ import javax.sql.DataSource;
 
 /**
  * The labels of one taxonomy at one moment, on disk, in two parts: what models learn from, and what
- * they are judged on. The part is chosen by the title alone, so equal titles are never on both sides
- * and an example judged today was not learnt from by any earlier model.
+ * they are judged on. The part is chosen by the title alone, so equal titles are never on both
+ * sides and an example judged today was not learnt from by any earlier model.
  */
 final class TrainingSet implements AutoCloseable {
   private static final int PARTS = 10_000;

@@ -7,8 +7,8 @@
  * io.kailash.classification.DecisionLog} takes note, off the request. No store is on that way: with
  * every store down it answers.
  *
- * <p>The way of learning: labels and feedback → {@link io.kailash.classification.Training} (a job) →
- * {@link io.kailash.classification.ModelRegistry} (versioned, immutable, compared with the active
+ * <p>The way of learning: labels and feedback → {@link io.kailash.classification.Training} (a job)
+ * → {@link io.kailash.classification.ModelRegistry} (versioned, immutable, compared with the active
  * model on examples neither has learnt from) → active, here at once and on every other instance
  * within seconds.
  *

@@ -42,7 +42,12 @@ public final class Trainer {
    * Examples with the same words in the title are always in the same part.
    *
    * @param tree the categories
+<<<<<<< HEAD
    * @param examples read twice; examples whose category is not in the tree are skipped and counted
+=======
+   * @param examples read several times; examples whose category is not in the tree are skipped and
+   *     counted
+>>>>>>> catalog
    * @param options how to train
    * @param progress told how far it is
    * @return the model and its measured quality
@@ -54,6 +59,7 @@ public final class Trainer {
       ExampleSource examples,
       TrainingOptions options,
       TrainingProgress progress) {
+<<<<<<< HEAD
     return new Training(tree, examples, options, progress).run();
   }
 
@@ -483,5 +489,8 @@ public final class Trainer {
     CategoryTree.updateText(sha, item.description() == null ? "" : item.description());
     CategoryTree.updateText(sha, item.supplierCategory() == null ? "" : item.supplierCategory());
     CategoryTree.updateText(sha, item.url() == null ? "" : item.url());
+=======
+    throw new UnsupportedOperationException("to come at " + clock);
+>>>>>>> catalog
   }
 }
