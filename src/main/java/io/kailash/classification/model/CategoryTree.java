@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The categories of one version of a taxonomy, as a forest of trees. Immutable; safe for any number of threads. */
+/**
+ * The categories of one version of a taxonomy, as a forest of trees. Immutable; safe for any number
+ * of threads.
+ */
 public final class CategoryTree {
 
   /**
@@ -43,7 +46,8 @@ public final class CategoryTree {
   private final String digest;
 
   private CategoryTree(List<Category> categories) {
-    // Sorting by code makes the tree, its digest and every model trained on it independent of the order given.
+    // Sorting by code makes the tree, its digest and every model trained on it independent of the
+    // order given.
     List<Category> sorted = new ArrayList<>(categories);
     sorted.sort((a, b) -> a.code().compareTo(b.code()));
     int count = sorted.size();
@@ -70,7 +74,8 @@ public final class CategoryTree {
       } else {
         Integer parent = indexByCode.get(parentCode);
         if (parent == null) {
-          throw new IllegalArgumentException("category " + codes[i] + " names a parent that does not exist: " + parentCode);
+          throw new IllegalArgumentException(
+              "category " + codes[i] + " names a parent that does not exist: " + parentCode);
         }
         parents[i] = parent;
         childCount[parent]++;
@@ -115,7 +120,8 @@ public final class CategoryTree {
    *
    * @param categories all categories, in any order
    * @return the tree
-   * @throws IllegalArgumentException for a code given twice, a parent that does not exist, a loop, or no category
+   * @throws IllegalArgumentException for a code given twice, a parent that does not exist, a loop,
+   *     or no category
    */
   public static CategoryTree of(Collection<Category> categories) {
     if (categories.isEmpty()) {
@@ -146,7 +152,10 @@ public final class CategoryTree {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int length = bytes.length;
     // The length in front keeps ("ab", "c") apart from ("a", "bc").
-    sha.update(new byte[] {(byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length});
+    sha.update(
+        new byte[] {
+          (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
+        });
     sha.update(bytes);
   }
 
@@ -183,7 +192,8 @@ public final class CategoryTree {
    *
    * @param code its code
    * @return the name
-   * @throws IllegalArgumentException if there is no such category; so for every method that takes a code
+   * @throws IllegalArgumentException if there is no such category; so for every method that takes a
+   *     code
    */
   public String name(String code) {
     return names[indexOf(code)];
@@ -275,7 +285,8 @@ public final class CategoryTree {
   }
 
   /**
-   * SHA-256 over all (code, name, parent code), sorted by code. Two trees with the same digest are the same tree.
+   * SHA-256 over all (code, name, parent code), sorted by code. Two trees with the same digest are
+   * the same tree.
    *
    * @return 64 hexadecimal digits
    */

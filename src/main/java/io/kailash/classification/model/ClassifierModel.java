@@ -15,7 +15,8 @@ public final class ClassifierModel {
    *
    * @param in the file; not closed
    * @return the model
-   * @throws ModelFileException if the file is cut, damaged, of another kind or of an unknown version
+   * @throws ModelFileException if the file is cut, damaged, of another kind or of an unknown
+   *     version
    * @throws IOException if reading fails
    */
   public static ClassifierModel read(InputStream in) throws IOException {
@@ -77,7 +78,8 @@ public final class ClassifierModel {
    * What in the item speaks for or against a category.
    *
    * @param item the item
-   * @param categoryCode a category of the tree; for an inner one, the best category below it is explained
+   * @param categoryCode a category of the tree; for an inner one, the best category below it is
+   *     explained
    * @param limit at most so many
    * @return the strongest first, by absolute contribution; empty if nothing is known about it
    * @throws IllegalArgumentException if the tree has no such category

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 /**
  * Labelled items that can be read more than once, each time in the same order.
  *
- * <p>Training reads the source twice and keeps only numbers, so a source of a million items may read them from a store
- * or a file each time.
+ * <p>Training reads the source twice and keeps only numbers, so a source of a million items may
+ * read them from a store or a file each time.
  */
 @FunctionalInterface
 public interface ExampleSource {

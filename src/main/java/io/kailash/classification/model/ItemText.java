@@ -8,10 +8,12 @@ import java.util.Objects;
  * @param title what the item is called; never null, may be empty
  * @param brand the maker or brand, or null
  * @param description free text, or null
- * @param supplierCategory the category text or breadcrumb of the supplier, in the supplier's own words, or null
+ * @param supplierCategory the category text or breadcrumb of the supplier, in the supplier's own
+ *     words, or null
  * @param url the address of the item's page, or null
  */
-public record ItemText(String title, String brand, String description, String supplierCategory, String url) {
+public record ItemText(
+    String title, String brand, String description, String supplierCategory, String url) {
 
   /** Refuses a missing title. */
   public ItemText {

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * @param referenceAccuracy share the reference has right
  * @param onlyCandidateRight examples only the candidate has right
  * @param onlyReferenceRight examples only the reference has right
- * @param chance probability of so many or more 'only the reference is right' among the examples on which they differ,
- *     if both were equally good: the one-sided exact sign test (McNemar 1947)
+ * @param chance probability of so many or more 'only the reference is right' among the examples on
+ *     which they differ, if both were equally good: the one-sided exact sign test (McNemar 1947)
  */
 public record ModelComparison(
     long examples,
@@ -30,7 +30,8 @@ public record ModelComparison(
    * @return the comparison
    * @throws IllegalArgumentException if there is no example
    */
-  public static ModelComparison of(ClassifierModel candidate, ClassifierModel reference, Stream<Example> heldOut) {
+  public static ModelComparison of(
+      ClassifierModel candidate, ClassifierModel reference, Stream<Example> heldOut) {
     throw new UnsupportedOperationException("to come");
   }
 

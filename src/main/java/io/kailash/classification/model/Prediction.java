@@ -5,17 +5,20 @@ import java.util.List;
 /**
  * What a model says about an item.
  *
- * @param category the answer: the deepest category on the way to {@code bestLeaf} whose confidence reaches the
- *     back-off threshold; where none does, the first of that way
- * @param confidence estimated probability, from 0 to 1, that the item belongs into {@code category} or below
+ * @param category the answer: the deepest category on the way to {@code bestLeaf} whose confidence
+ *     reaches the back-off threshold; where none does, the first of that way
+ * @param confidence estimated probability, from 0 to 1, that the item belongs into {@code category}
+ *     or below
  * @param sure whether {@code confidence} reaches the threshold
- * @param bestLeaf the most probable category among those the model has learnt, the deepest the model can say
+ * @param bestLeaf the most probable category among those the model has learnt, the deepest the
+ *     model can say
  * @param bestLeafConfidence estimated probability, from 0 to 1, that {@code bestLeaf} is right
  * @param levels from the root down to {@code bestLeaf}; confidence never grows on the way down
- * @param alternatives the most probable categories, {@code bestLeaf} first, confidence never growing
+ * @param alternatives the most probable categories, {@code bestLeaf} first, confidence never
+ *     growing
  * @param margin confidence of {@code bestLeaf} less that of the next one, from 0 to 1
- * @param knownFeatures how many different features of the item the model knows; with 0 the answer is a guess from the
- *     frequency of categories
+ * @param knownFeatures how many different features of the item the model knows; with 0 the answer
+ *     is a guess from the frequency of categories
  */
 public record Prediction(
     String category,
@@ -39,7 +42,8 @@ public record Prediction(
    *
    * @param level 1 for a root
    * @param code the category
-   * @param confidence sum of the confidences of all categories the model has learnt in it and below it
+   * @param confidence sum of the confidences of all categories the model has learnt in it and below
+   *     it
    */
   public record LevelConfidence(int level, String code, double confidence) {}
 

@@ -6,14 +6,15 @@ import java.util.List;
  * Quality on examples that were not learnt from. Shares run from 0 to 1.
  *
  * @param examples how many were judged
- * @param unknownCategory of these, how many have a category the model never saw (each counts as an error)
+ * @param unknownCategory of these, how many have a category the model never saw (each counts as an
+ *     error)
  * @param accuracyAt1 share whose category is the model's first
  * @param accuracyAt3 share whose category is among the model's first three
  * @param macroF1 F1 averaged over categories, each counting the same
  * @param levels F1 per level of the tree
  * @param meanWeightedF1 mean over the levels of the support-weighted F1
- * @param expectedCalibrationError over 15 bins of equal width: sum of share of the bin × |accuracy − mean confidence|
- *     (Naeini, Cooper, Hauskrecht 2015)
+ * @param expectedCalibrationError over 15 bins of equal width: sum of share of the bin × |accuracy
+ *     − mean confidence| (Naeini, Cooper, Hauskrecht 2015)
  * @param reliability the bins behind it, empty ones left out
  * @param acceptance what share is accepted, and how accurate that is, for rising thresholds
  */
@@ -43,9 +44,11 @@ public record QualityReport(
    * @param examples how many have a category at this level
    * @param accuracy share whose category at this level is right
    * @param macroF1 F1 averaged over the level's categories that occur among truth or answers
-   * @param weightedF1 F1 averaged over the level's categories, weighted by how often each is the truth
+   * @param weightedF1 F1 averaged over the level's categories, weighted by how often each is the
+   *     truth
    */
-  public record LevelQuality(int level, long examples, double accuracy, double macroF1, double weightedF1) {}
+  public record LevelQuality(
+      int level, long examples, double accuracy, double macroF1, double weightedF1) {}
 
   /**
    * Answers of similar confidence.
@@ -56,7 +59,8 @@ public record QualityReport(
    * @param meanConfidence what the model said
    * @param accuracy what was true
    */
-  public record ReliabilityBin(double from, double to, long examples, double meanConfidence, double accuracy) {}
+  public record ReliabilityBin(
+      double from, double to, long examples, double meanConfidence, double accuracy) {}
 
   /**
    * What a threshold accepts.

@@ -21,7 +21,8 @@ public final class Trainer {
    * Trains a model. Takes seconds to an hour, and runs {@link TrainingOptions#threads()} threads.
    *
    * @param tree the categories
-   * @param examples read several times; examples whose category is not in the tree are skipped and counted
+   * @param examples read several times; examples whose category is not in the tree are skipped and
+   *     counted
    * @param options how to train
    * @param progress told how far it is
    * @return the model and its measured quality
@@ -29,7 +30,10 @@ public final class Trainer {
    * @throws TrainingCancelledException if {@code progress} asked to stop
    */
   public TrainedModel train(
-      CategoryTree tree, ExampleSource examples, TrainingOptions options, TrainingProgress progress) {
+      CategoryTree tree,
+      ExampleSource examples,
+      TrainingOptions options,
+      TrainingProgress progress) {
     throw new UnsupportedOperationException("to come at " + clock);
   }
 }

@@ -4,14 +4,18 @@ package io.kailash.classification.model;
  * How to train.
  *
  * @param seed of every random choice
- * @param regularisation C of the support vector machine: cost of an error against the size of the weights
+ * @param regularisation C of the support vector machine: cost of an error against the size of the
+ *     weights
  * @param structure flat, tree, or chosen by the number of labelled categories
- * @param flatLimit with {@link Structure#AUTOMATIC}, up to this many labelled categories are trained flat
+ * @param flatLimit with {@link Structure#AUTOMATIC}, up to this many labelled categories are
+ *     trained flat
  * @param beamWidth how many branches a label tree follows at each level
- * @param heldOutShare share of the examples (0.02 to 0.5) on which quality and calibration are measured
+ * @param heldOutShare share of the examples (0.02 to 0.5) on which quality and calibration are
+ *     measured
  * @param heldOutLimit at most so many examples are held out in one fold
- * @param folds into how many parts the examples are cut for calibration by cross-validation; 1 trains once and holds
- *     out {@code heldOutShare}. Data of more than {@code foldsLimit} examples always takes one
+ * @param folds into how many parts the examples are cut for calibration by cross-validation; 1
+ *     trains once and holds out {@code heldOutShare}. Data of more than {@code foldsLimit} examples
+ *     always takes one
  * @param foldsLimit up to this many examples cross-validation is affordable
  * @param backOffThreshold a category whose confidence is below is not sure; from 0 to 1
  * @param maxFeatures at most so many features are kept, the most frequent ones
@@ -41,7 +45,10 @@ public record TrainingOptions(
   public enum Structure {
     /** Flat up to {@link TrainingOptions#flatLimit()} categories, else a tree. */
     AUTOMATIC,
-    /** Every labelled category against all others: the most accurate, its cost grows with their number. */
+    /**
+     * Every labelled category against all others: the most accurate, its cost grows with their
+     * number.
+     */
     FLAT,
     /** Branch by branch along the taxonomy: for thousands of categories. */
     TREE
@@ -66,7 +73,8 @@ public record TrainingOptions(
 
   private static void require(boolean holds, String option, Object value) {
     if (!holds) {
-      throw new IllegalArgumentException("training option " + option + " is out of range: " + value);
+      throw new IllegalArgumentException(
+          "training option " + option + " is out of range: " + value);
     }
   }
 
@@ -77,7 +85,21 @@ public record TrainingOptions(
    */
   public static TrainingOptions defaults() {
     return new TrainingOptions(
-        1, 1.0, Structure.AUTOMATIC, 1000, 12, 0.2, 20_000, 4, 60_000, 0.5, 1_500_000, 12_000_000, 1_000, 2_000, 2);
+        1,
+        1.0,
+        Structure.AUTOMATIC,
+        1000,
+        12,
+        0.2,
+        20_000,
+        4,
+        60_000,
+        0.5,
+        1_500_000,
+        12_000_000,
+        1_000,
+        2_000,
+        2);
   }
 
   /**
@@ -88,8 +110,21 @@ public record TrainingOptions(
    */
   public TrainingOptions withSeed(long newSeed) {
     return new TrainingOptions(
-        newSeed, regularisation, structure, flatLimit, beamWidth, heldOutShare, heldOutLimit, folds, foldsLimit,
-        backOffThreshold, maxFeatures, maxWeights, maxTextChars, maxDescriptionChars, threads);
+        newSeed,
+        regularisation,
+        structure,
+        flatLimit,
+        beamWidth,
+        heldOutShare,
+        heldOutLimit,
+        folds,
+        foldsLimit,
+        backOffThreshold,
+        maxFeatures,
+        maxWeights,
+        maxTextChars,
+        maxDescriptionChars,
+        threads);
   }
 
   /**
@@ -100,8 +135,21 @@ public record TrainingOptions(
    */
   public TrainingOptions withStructure(Structure newStructure) {
     return new TrainingOptions(
-        seed, regularisation, newStructure, flatLimit, beamWidth, heldOutShare, heldOutLimit, folds, foldsLimit,
-        backOffThreshold, maxFeatures, maxWeights, maxTextChars, maxDescriptionChars, threads);
+        seed,
+        regularisation,
+        newStructure,
+        flatLimit,
+        beamWidth,
+        heldOutShare,
+        heldOutLimit,
+        folds,
+        foldsLimit,
+        backOffThreshold,
+        maxFeatures,
+        maxWeights,
+        maxTextChars,
+        maxDescriptionChars,
+        threads);
   }
 
   /**
@@ -112,8 +160,21 @@ public record TrainingOptions(
    */
   public TrainingOptions withFolds(int newFolds) {
     return new TrainingOptions(
-        seed, regularisation, structure, flatLimit, beamWidth, heldOutShare, heldOutLimit, newFolds, foldsLimit,
-        backOffThreshold, maxFeatures, maxWeights, maxTextChars, maxDescriptionChars, threads);
+        seed,
+        regularisation,
+        structure,
+        flatLimit,
+        beamWidth,
+        heldOutShare,
+        heldOutLimit,
+        newFolds,
+        foldsLimit,
+        backOffThreshold,
+        maxFeatures,
+        maxWeights,
+        maxTextChars,
+        maxDescriptionChars,
+        threads);
   }
 
   /**
@@ -124,8 +185,21 @@ public record TrainingOptions(
    */
   public TrainingOptions withThreads(int newThreads) {
     return new TrainingOptions(
-        seed, regularisation, structure, flatLimit, beamWidth, heldOutShare, heldOutLimit, folds, foldsLimit,
-        backOffThreshold, maxFeatures, maxWeights, maxTextChars, maxDescriptionChars, newThreads);
+        seed,
+        regularisation,
+        structure,
+        flatLimit,
+        beamWidth,
+        heldOutShare,
+        heldOutLimit,
+        folds,
+        foldsLimit,
+        backOffThreshold,
+        maxFeatures,
+        maxWeights,
+        maxTextChars,
+        maxDescriptionChars,
+        newThreads);
   }
 
   /**
@@ -136,7 +210,20 @@ public record TrainingOptions(
    */
   public TrainingOptions withBackOffThreshold(double newThreshold) {
     return new TrainingOptions(
-        seed, regularisation, structure, flatLimit, beamWidth, heldOutShare, heldOutLimit, folds, foldsLimit,
-        newThreshold, maxFeatures, maxWeights, maxTextChars, maxDescriptionChars, threads);
+        seed,
+        regularisation,
+        structure,
+        flatLimit,
+        beamWidth,
+        heldOutShare,
+        heldOutLimit,
+        folds,
+        foldsLimit,
+        newThreshold,
+        maxFeatures,
+        maxWeights,
+        maxTextChars,
+        maxDescriptionChars,
+        threads);
   }
 }
