@@ -32,9 +32,6 @@ public record ModelComparison(
    */
   public static ModelComparison of(
       ClassifierModel candidate, ClassifierModel reference, Stream<Example> heldOut) {
-<<<<<<< HEAD
-    throw new UnsupportedOperationException("to come");
-=======
     long[] counts = new long[4];
     heldOut
         .sequential()
@@ -75,7 +72,6 @@ public record ModelComparison(
       logTerm += Math.log(n - i) - Math.log(i + 1.0);
     }
     return Math.min(1, sum);
->>>>>>> main
   }
 
   /**
