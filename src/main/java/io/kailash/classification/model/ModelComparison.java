@@ -32,7 +32,46 @@ public record ModelComparison(
    */
   public static ModelComparison of(
       ClassifierModel candidate, ClassifierModel reference, Stream<Example> heldOut) {
-    throw new UnsupportedOperationException("to come");
+    long[] counts = new long[4];
+    heldOut
+        .sequential()
+        .forEach(
+            example -> {
+              boolean first =
+                  candidate.classify(example.item(), 1).bestLeaf().equals(example.categoryCode());
+              boolean second =
+                  reference.classify(example.item(), 1).bestLeaf().equals(example.categoryCode());
+              counts[(first ? 2 : 0) + (second ? 1 : 0)]++;
+            });
+    return ofCounts(counts[3], counts[2], counts[1], counts[0]);
+  }
+
+  static ModelComparison ofCounts(
+      long bothRight, long onlyCandidate, long onlyReference, long bothWrong) {
+    long total = bothRight + onlyCandidate + onlyReference + bothWrong;
+    if (total == 0) {
+      throw new IllegalArgumentException("there is no example to compare on");
+    }
+    return new ModelComparison(
+        total,
+        (bothRight + onlyCandidate) / (double) total,
+        (bothRight + onlyReference) / (double) total,
+        onlyCandidate,
+        onlyReference,
+        upperTail(onlyReference, onlyCandidate + onlyReference));
+  }
+
+  /** P(X ≥ k) for X binomial with n trials and probability one half. */
+  private static double upperTail(long k, long n) {
+    double sum = 0;
+    double logTerm = -n * Math.log(2);
+    for (long i = 0; i <= n; i++) {
+      if (i >= k) {
+        sum += Math.exp(logTerm);
+      }
+      logTerm += Math.log(n - i) - Math.log(i + 1.0);
+    }
+    return Math.min(1, sum);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.kailash.classification.model;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Quality on examples that were not learnt from. Shares run from 0 to 1.
@@ -77,6 +78,43 @@ public record QualityReport(
    * @return several lines, each ended by a line feed
    */
   public String table() {
-    throw new UnsupportedOperationException("to come");
+    StringBuilder out = new StringBuilder();
+    line(out, "%-34s %10d", "examples", examples);
+    line(out, "%-34s %10d", "of a category never seen", unknownCategory);
+    line(out, "%-34s %10.4f", "accuracy at 1", accuracyAt1);
+    line(out, "%-34s %10.4f", "accuracy at 3", accuracyAt3);
+    line(out, "%-34s %10.4f", "macro F1", macroF1);
+    line(out, "%-34s %10s %10s %10s", "level", "accuracy", "macro F1", "weighted F1");
+    for (LevelQuality level : levels) {
+      line(
+          out,
+          "%-34s %10.4f %10.4f %10.4f",
+          "  level " + level.level() + " (" + level.examples() + " examples)",
+          level.accuracy(),
+          level.macroF1(),
+          level.weightedF1());
+    }
+    line(out, "%-34s %32.4f", "mean of weighted F1 over levels", meanWeightedF1);
+    line(out, "%-34s %10.4f", "expected calibration error, 15 bins", expectedCalibrationError);
+    line(out, "%-34s %10s %10s %10s", "reliability", "examples", "confidence", "accuracy");
+    for (ReliabilityBin bin : reliability) {
+      line(
+          out,
+          "  %.2f to %.2f %31d %10.4f %10.4f",
+          bin.from(),
+          bin.to(),
+          bin.examples(),
+          bin.meanConfidence(),
+          bin.accuracy());
+    }
+    line(out, "%-34s %10s %10s", "accepted from confidence", "share", "accuracy");
+    for (Acceptance point : acceptance) {
+      line(out, "  %.2f %39.4f %10.4f", point.threshold(), point.shareAccepted(), point.accuracy());
+    }
+    return out.toString();
+  }
+
+  private static void line(StringBuilder out, String format, Object... values) {
+    out.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }

@@ -86,7 +86,7 @@ public record TrainingOptions(
   public static TrainingOptions defaults() {
     return new TrainingOptions(
         1,
-        1.0,
+        2.0,
         Structure.AUTOMATIC,
         1000,
         12,
@@ -96,7 +96,7 @@ public record TrainingOptions(
         60_000,
         0.5,
         1_500_000,
-        12_000_000,
+        3_000_000,
         1_000,
         2_000,
         2);
