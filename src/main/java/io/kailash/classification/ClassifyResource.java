@@ -2,7 +2,6 @@ package io.kailash.classification;
 
 import io.kailash.access.RequiresRole;
 import io.kailash.access.Role;
-import io.kailash.catalog.CatalogSettings;
 import io.kailash.platform.TextRules;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -22,10 +21,10 @@ public class ClassifyResource {
   private static final int MAX_ALTERNATIVES = 50;
 
   private final Classifier classifier;
-  private final CatalogSettings limits;
+  private final ClassificationSettings limits;
 
   @Inject
-  ClassifyResource(Classifier classifier, CatalogSettings limits) {
+  ClassifyResource(Classifier classifier, ClassificationSettings limits) {
     this.classifier = classifier;
     this.limits = limits;
   }

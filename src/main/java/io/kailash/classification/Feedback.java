@@ -3,6 +3,7 @@ package io.kailash.classification;
 import io.kailash.access.Caller;
 import io.kailash.catalog.ItemEditor;
 import io.kailash.catalog.Items;
+import io.kailash.catalog.LabelSource;
 import io.kailash.classification.model.ItemText;
 import io.kailash.platform.ProblemException;
 import io.kailash.taxonomy.Taxonomies;
@@ -168,7 +169,7 @@ class Feedback {
       throw new IllegalStateException("cannot store feedback", failure);
     }
     if (ofItem) {
-      editor.setLabel(caller.name(), decision.sku(), taxonomy.code(), right, "feedback");
+      editor.setLabel(caller.name(), decision.sku(), taxonomy.code(), right, LabelSource.FEEDBACK);
     }
     return right;
   }

@@ -3,10 +3,8 @@ package io.kailash.classification.model;
 /**
  * A piece of an item's text that speaks for or against a category.
  *
- * @param field where it stands <<<<<<< HEAD
- * @param text a word or two neighbouring words, as the model reads them (lower case) =======
- * @param text the piece, as the model reads it (lower case); a part of a word has {@code ·} where
- *     it is cut >>>>>>> catalog
+ * @param field where it stands
+ * @param text a word or two neighbouring words, as the model reads them (lower case)
  * @param contribution what it adds to the category's score; negative speaks against it
  */
 public record Evidence(Field field, String text, double contribution) {

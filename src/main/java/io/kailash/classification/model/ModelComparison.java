@@ -32,7 +32,6 @@ public record ModelComparison(
    */
   public static ModelComparison of(
       ClassifierModel candidate, ClassifierModel reference, Stream<Example> heldOut) {
-<<<<<<< HEAD
     long[] counts = new long[4];
     heldOut
         .sequential()
@@ -73,9 +72,6 @@ public record ModelComparison(
       logTerm += Math.log(n - i) - Math.log(i + 1.0);
     }
     return Math.min(1, sum);
-=======
-    throw new UnsupportedOperationException("to come");
->>>>>>> catalog
   }
 
   /**

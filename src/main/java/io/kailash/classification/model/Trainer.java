@@ -42,12 +42,7 @@ public final class Trainer {
    * Examples with the same words in the title are always in the same part.
    *
    * @param tree the categories
-<<<<<<< HEAD
    * @param examples read twice; examples whose category is not in the tree are skipped and counted
-=======
-   * @param examples read several times; examples whose category is not in the tree are skipped and
-   *     counted
->>>>>>> catalog
    * @param options how to train
    * @param progress told how far it is
    * @return the model and its measured quality
@@ -59,7 +54,6 @@ public final class Trainer {
       ExampleSource examples,
       TrainingOptions options,
       TrainingProgress progress) {
-<<<<<<< HEAD
     return new Training(tree, examples, options, progress).run();
   }
 
@@ -489,8 +483,5 @@ public final class Trainer {
     CategoryTree.updateText(sha, item.description() == null ? "" : item.description());
     CategoryTree.updateText(sha, item.supplierCategory() == null ? "" : item.supplierCategory());
     CategoryTree.updateText(sha, item.url() == null ? "" : item.url());
-=======
-    throw new UnsupportedOperationException("to come at " + clock);
->>>>>>> catalog
   }
 }
