@@ -25,12 +25,12 @@ public final class ServiceProcess implements AutoCloseable {
 
   private final ServerProcess process;
   private final URI baseUri;
-  private final ProgressListener listener;
+  private final Launch launch;
 
-  private ServiceProcess(ServerProcess process, URI baseUri, ProgressListener listener) {
+  private ServiceProcess(ServerProcess process, URI baseUri, Launch launch) {
     this.process = process;
     this.baseUri = baseUri;
-    this.listener = listener;
+    this.launch = launch;
   }
 
   /**
@@ -58,15 +58,14 @@ public final class ServiceProcess implements AutoCloseable {
     try {
       ServerProcess process = launch.start(order(stack, chosen));
       ServiceProcess service =
-          new ServiceProcess(process, URI.create("http://127.0.0.1:" + chosen), launch.listener());
+          new ServiceProcess(process, URI.create("http://127.0.0.1:" + chosen), launch);
       boolean ready = false;
       try {
-        service.awaitReady(launch);
+        service.awaitReady();
         ready = true;
       } finally {
         if (!ready) {
-          launch.started().remove(process);
-          stopUninterrupted(process, launch.listener());
+          service.close();
         }
       }
       launch.ready("The service", chosen, began);
@@ -135,7 +134,7 @@ public final class ServiceProcess implements AutoCloseable {
     return environment;
   }
 
-  private void awaitReady(Launch launch) throws InterruptedException {
+  private void awaitReady() throws InterruptedException {
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -212,17 +211,6 @@ public final class ServiceProcess implements AutoCloseable {
     return Files.readString(list, UTF_8).strip();
   }
 
-  private static void stopUninterrupted(ServerProcess process, ProgressListener listener) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      process.stop(listener);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
   /** The address it answers on, without a trailing slash. */
   public URI baseUri() {
     return baseUri;
@@ -261,6 +249,16 @@ public final class ServiceProcess implements AutoCloseable {
   /** Ends it. */
   @Override
   public void close() {
-    stopUninterrupted(process, listener);
+    // An interrupt asks for this very stop; it must not cut it short.
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (launch.started().remove(process)) {
+        process.stop(launch.listener());
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }
