@@ -48,7 +48,13 @@ class AccessIT {
   @Test
   void aWrongKeyIsRefusedInEveryForm() {
     for (String header :
-        new String[] {"Bearer kk_wrong", "Bearer ", "Basic abc", "Bearer " + service.adminKey() + "x", service.adminKey()}) {
+        new String[] {
+          "Bearer kk_wrong",
+          "Bearer ",
+          "Basic abc",
+          "Bearer " + service.adminKey() + "x",
+          service.adminKey()
+        }) {
       assertThat(as(header, "GET", "/api/v1/taxonomies", "").status()).as(header).isEqualTo(401);
     }
   }
@@ -102,7 +108,8 @@ class AccessIT {
     as("Bearer " + key + "tail", "GET", "/api/v1/nothing-here", "");
     Path log = service.service().log();
     try (Stream<String> lines = Files.lines(log)) {
-      assertThat(lines.filter(line -> line.contains(key) || line.contains(service.adminKey()))).isEmpty();
+      assertThat(lines.filter(line -> line.contains(key) || line.contains(service.adminKey())))
+          .isEmpty();
     }
   }
 

@@ -17,6 +17,8 @@ class CursorTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "!!", "YWJj", "\u05E0"})
   void whatIsNotACursorIsRefused(String text) {
-    assertThatThrownBy(() -> Cursor.read(text, 2)).isInstanceOf(ProblemException.class).hasMessageContaining("?cursor");
+    assertThatThrownBy(() -> Cursor.read(text, 2))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("?cursor");
   }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class JsonBodyTest {
   record Inner(String deepName, Integer count) {}
@@ -48,7 +48,8 @@ class JsonBodyTest {
 
   @Test
   void whatIsNotJsonIsToldWithLineAndColumn() {
-    assertThat(refusal("{\"title\":\n  \"x\",,}").detail()).isEqualTo("the body is not JSON (line 2, column 7)");
+    assertThat(refusal("{\"title\":\n  \"x\",,}").detail())
+        .isEqualTo("the body is not JSON (line 2, column 7)");
     assertThat(refusal("{\"title\": \"x").detail()).startsWith("the body is not JSON");
     assertThat(refusal("{\"title\": \"x\"} trailing").detail()).startsWith("the body is not JSON");
   }

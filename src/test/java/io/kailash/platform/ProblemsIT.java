@@ -27,7 +27,10 @@ class ProblemsIT {
   void aRefusalIsAProblem(String method, String path, String type, int status, String problem) {
     Reply reply =
         service.send(
-            service.request(path).header("Content-Type", type).method(method, BodyPublishers.ofString("{")));
+            service
+                .request(path)
+                .header("Content-Type", type)
+                .method(method, BodyPublishers.ofString("{")));
     assertThat(reply.status()).isEqualTo(status);
     assertThat(reply.header("Content-Type").orElse("")).startsWith("application/problem+json");
     JsonNode body = reply.json();
@@ -46,13 +49,17 @@ class ProblemsIT {
 
   @Test
   void aPlainRequestIdOfTheCallerReturns() {
-    Reply reply = service.send(service.request("/api/v1/taxonomies").header("X-Request-Id", "shop-42.a_b").GET());
+    Reply reply =
+        service.send(
+            service.request("/api/v1/taxonomies").header("X-Request-Id", "shop-42.a_b").GET());
     assertThat(reply.header("X-Request-Id")).hasValue("shop-42.a_b");
   }
 
   @Test
   void aStrangeRequestIdIsReplaced() {
-    Reply reply = service.send(service.request("/api/v1/taxonomies").header("X-Request-Id", "a b\"<script>").GET());
+    Reply reply =
+        service.send(
+            service.request("/api/v1/taxonomies").header("X-Request-Id", "a b\"<script>").GET());
     assertThat(reply.header("X-Request-Id").orElse("")).isNotBlank().doesNotContain("script");
   }
 }

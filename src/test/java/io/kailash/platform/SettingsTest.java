@@ -21,7 +21,15 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"250ms,PT0.25S", "30s,PT30S", "5m,PT5M", "1h,PT1H", "7d,PT168H", "PT30S,PT30S", "' 2 s ',PT2S"})
+  @CsvSource({
+    "250ms,PT0.25S",
+    "30s,PT30S",
+    "5m,PT5M",
+    "1h,PT1H",
+    "7d,PT168H",
+    "PT30S,PT30S",
+    "' 2 s ',PT2S"
+  })
   void aDurationIsReadInEveryDocumentedForm(String text, String expected) {
     assertThat(with("k", text).duration("k", Duration.ZERO)).isEqualTo(Duration.parse(expected));
   }
@@ -29,7 +37,9 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"0s", "-1s", "PT-5S", "5", "five seconds", "5y", "99999999999999999999s"})
   void aWrongDurationIsRefusedByTheNameOfTheSetting(String text) {
-    assertThatThrownBy(() -> with("kailash.some.timeout", text).duration("kailash.some.timeout", Duration.ZERO))
+    assertThatThrownBy(
+            () ->
+                with("kailash.some.timeout", text).duration("kailash.some.timeout", Duration.ZERO))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageStartingWith("setting kailash.some.timeout: '" + text + "'");
   }
@@ -41,22 +51,26 @@ class SettingsTest {
     for (String text : new String[] {"0", "10", "4.5", "many", "99999999999"}) {
       assertThatThrownBy(() -> with("k", text).wholeNumber("k", 5, 1, 9))
           .isInstanceOf(InvalidSettingException.class)
-          .hasMessageContaining("k").hasMessageContaining(text);
+          .hasMessageContaining("k")
+          .hasMessageContaining(text);
     }
   }
 
   @Test
   void aShareOutsideZeroToOneIsRefused() {
     assertThat(with("k", "1").share("k", 0.5)).isEqualTo(1);
-    assertThatThrownBy(() -> with("k", "1.01").share("k", 0.5)).isInstanceOf(InvalidSettingException.class);
-    assertThatThrownBy(() -> with("k", "NaN").share("k", 0.5)).isInstanceOf(InvalidSettingException.class);
+    assertThatThrownBy(() -> with("k", "1.01").share("k", 0.5))
+        .isInstanceOf(InvalidSettingException.class);
+    assertThatThrownBy(() -> with("k", "NaN").share("k", 0.5))
+        .isInstanceOf(InvalidSettingException.class);
   }
 
   @Test
   void aFlagIsTrueOrFalseAndNothingElse() {
     assertThat(with("k", "TRUE").flag("k", false)).isTrue();
     assertThat(with("k", "false").flag("k", true)).isFalse();
-    assertThatThrownBy(() -> with("k", "yes").flag("k", true)).isInstanceOf(InvalidSettingException.class);
+    assertThatThrownBy(() -> with("k", "yes").flag("k", true))
+        .isInstanceOf(InvalidSettingException.class);
   }
 
   @Test

@@ -12,14 +12,19 @@ class TextRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "plain", "emoji \uD83D\uDC5F", "\u05E0\u05E2\u05DC\u05D9 \u05E8\u05D9\u05E6\u05D4", "tab\tand\u0001control", "\uD83D\uDE00\uD83D\uDE00"
+        "plain",
+        "emoji \uD83D\uDC5F",
+        "\u05E0\u05E2\u05DC\u05D9 \u05E8\u05D9\u05E6\u05D4",
+        "tab\tand\u0001control",
+        "\uD83D\uDE00\uD83D\uDE00"
       })
   void everyStorableTextIsAccepted(String text) {
     new TextRules().required("/title", text, 100).check();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"high \uD83D", "\uD83D high then text", "\uDC5F low", "\uDC5F\uD83D swapped"})
+  @ValueSource(
+      strings = {"high \uD83D", "\uD83D high then text", "\uDC5F low", "\uDC5F\uD83D swapped"})
   void anUnpairedSurrogateIsRefused(String text) {
     assertThatThrownBy(() -> new TextRules().required("/title", text, 100).check())
         .isInstanceOf(ProblemException.class)
