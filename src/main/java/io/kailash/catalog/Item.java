@@ -27,6 +27,11 @@ public record Item(
     Instant createdAt,
     Instant updatedAt) {
 
+  /** Its version as a strong entity tag. */
+  String etag() {
+    return "\"" + version + "\"";
+  }
+
   /** What of it an editor may change. */
   public ItemDraft draft() {
     return new ItemDraft(

@@ -24,4 +24,10 @@ public record ItemDraft(
   public static ItemDraft of(String sku, String title, String brand, String description) {
     return new ItemDraft(sku, title, brand, description, null, null, Map.of(), true, false);
   }
+
+  /** The same under another sku. */
+  ItemDraft withSku(String other) {
+    return new ItemDraft(
+        other, title, brand, description, supplierCategory, url, attributes, inStock, hidden);
+  }
 }

@@ -208,10 +208,15 @@ class DecisionLog {
   }
 
   @PreDestroy
-  void stop() throws InterruptedException {
+  void stop() {
     ending = true;
-    if (writer != null) {
+    if (writer == null) {
+      return;
+    }
+    try {
       writer.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

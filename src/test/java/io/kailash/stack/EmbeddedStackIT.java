@@ -50,12 +50,12 @@ class EmbeddedStackIT {
   private StackSettings withoutPostgresAndNeo4j() {
     StackAddresses shared = RunningService.get().addresses();
     return settings()
-        .with(Setting.POSTGRES_URL, shared.postgres().jdbcUrl())
         .with(Setting.POSTGRES_USER, shared.postgres().user())
         .with(Setting.POSTGRES_PASSWORD, shared.postgres().password())
-        .with(Setting.NEO4J_URL, shared.neo4j().uri().toString())
+        .with(Setting.POSTGRES_URL, shared.postgres().jdbcUrl())
         .with(Setting.NEO4J_USER, shared.neo4j().user())
         .with(Setting.NEO4J_PASSWORD, shared.neo4j().password())
+        .with(Setting.NEO4J_URL, shared.neo4j().uri().toString())
         .with(Setting.VECTORS, "lucene");
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -25,19 +26,25 @@ final class NeedsCondition implements ExecutionCondition {
 
   private final Map<String, Supplier<Optional<String>>> absences;
   private final Supplier<String> required;
+  private final Consumer<String> skips;
 
   NeedsCondition() {
-    this(ABSENCES, NeedsCondition::requiredHere);
+    this(ABSENCES, NeedsCondition::requiredHere, System.out::println);
   }
 
   /**
    * A condition of its own.
    *
    * @param required names whose absence is a failure, separated by commas
+   * @param skips hears a line for each test that is skipped
    */
-  NeedsCondition(Map<String, Supplier<Optional<String>>> absences, Supplier<String> required) {
+  NeedsCondition(
+      Map<String, Supplier<Optional<String>>> absences,
+      Supplier<String> required,
+      Consumer<String> skips) {
     this.absences = absences;
     this.required = required;
+    this.skips = skips;
   }
 
   @Override
@@ -50,7 +57,7 @@ final class NeedsCondition implements ExecutionCondition {
     for (Needs need : needs) {
       Optional<String> reason = missing(need.value(), test, required.get());
       if (reason.isPresent()) {
-        System.out.println("SKIPPED " + test + ": " + reason.get());
+        skips.accept("SKIPPED " + test + ": " + reason.get());
         return ConditionEvaluationResult.disabled(reason.get());
       }
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -16,6 +18,8 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 class NeedsConditionTest {
 
+  private static final List<String> LINES = new CopyOnWriteArrayList<>();
+
   private static final NeedsCondition WITHOUT_CHROMA =
       new NeedsCondition(
           Map.of(
@@ -23,7 +27,8 @@ class NeedsConditionTest {
               () -> Optional.of("Node.js (node) is not on the path"),
               "browser",
               Optional::empty),
-          () -> "");
+          () -> "",
+          line -> {});
 
   @Test
   void absentNeedSkipsWithNameAndReason() {
@@ -62,6 +67,10 @@ class NeedsConditionTest {
 
     assertThat(skipped.getTestsSkippedCount()).isEqualTo(1);
     assertThat(skipped.getTestsFailedCount()).isZero();
+    assertThat(LINES)
+        .containsExactly(
+            "SKIPPED ATestThatNeedsWhatIsNotHere.mustNotRun: needs the-impossible: it is not to be"
+                + " had");
     assertThat(failed.getTestsSkippedCount()).isZero();
     assertThat(failed.getFailures())
         .singleElement()
@@ -74,7 +83,9 @@ class NeedsConditionTest {
     @RegisterExtension
     static final NeedsCondition CONDITION =
         new NeedsCondition(
-            Map.of("the-impossible", () -> Optional.of("it is not to be had")), () -> "");
+            Map.of("the-impossible", () -> Optional.of("it is not to be had")),
+            () -> "",
+            LINES::add);
 
     @Test
     @Needs("the-impossible")
@@ -89,7 +100,8 @@ class NeedsConditionTest {
     static final NeedsCondition CONDITION =
         new NeedsCondition(
             Map.of("the-impossible", () -> Optional.of("it is not to be had")),
-            () -> "the-impossible");
+            () -> "the-impossible",
+            LINES::add);
 
     @Test
     @Needs("the-impossible")
