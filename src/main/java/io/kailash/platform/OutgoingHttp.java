@@ -17,6 +17,7 @@ import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.HttpClientResponseHandler;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -95,8 +96,8 @@ public final class OutgoingHttp {
   }
 
   @PreDestroy
-  void close() throws IOException {
-    client.close();
+  void close() {
+    client.close(CloseMode.GRACEFUL);
   }
 
   private static final class Probe implements StoreProbe {
@@ -142,7 +143,7 @@ public final class OutgoingHttp {
 
     @Override
     public void close() {
-      own.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+      own.close(CloseMode.IMMEDIATE);
     }
   }
 }
