@@ -1,0 +1,171 @@
+package io.kailash.access;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.kailash.platform.ProblemException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * The valid keys. All hashes are held in memory and read again every {@code
+ * kailash.access.refresh}, so a check never waits for a store; a key made or revoked here counts at
+ * once, on other instances within that time.
+ */
+@Singleton
+public class ApiKeys {
+  static final String PREFIX = "kk_";
+  private static final int KEY_BYTES = 32;
+  private static final int HINT_LENGTH = 8;
+
+  private final EntityManager entities;
+  private final AuditLog audit;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private volatile Map<KeyHash, Caller> callers = Map.of();
+
+  @Inject
+  ApiKeys(EntityManager entities, AuditLog audit, Clock clock, RandomGenerator random) {
+    this.entities = entities;
+    this.audit = audit;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Who holds this key, if anybody. */
+  Optional<Caller> find(String key) {
+    return Optional.ofNullable(callers.get(KeyHash.of(key)));
+  }
+
+  /**
+   * Registers a client.
+   *
+   * @return the new client and its key, which is shown this once and never again
+   */
+  @Transactional
+  NewClient create(Caller creator, String name, Role role) {
+    byte[] secret = new byte[KEY_BYTES];
+    random.nextBytes(secret);
+    String key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    ApiClient client = store(creator.name(), name, role, key);
+    audit.record(
+        creator.name(), "client.create", client.id.toString(), Map.of("name", name, "role", role));
+    refresh();
+    return new NewClient(client, key);
+  }
+
+  /** Makes a key invalid, at once here. Revoking twice is the same as once. */
+  @Transactional
+  void revoke(Caller actor, UUID id) {
+    ApiClient client = entities.find(ApiClient.class, id);
+    if (client == null) {
+      throw ProblemException.notFound("client", id.toString());
+    }
+    if (client.revokedAt == null) {
+      client.revokedAt = clock.instant();
+      audit.record(actor.name(), "client.revoke", id.toString(), Map.of("name", client.name));
+      entities.flush();
+    }
+    refresh();
+  }
+
+  @Transactional
+  List<ApiClient> all() {
+    return entities
+        .createQuery("from ApiClient order by createdAt, id", ApiClient.class)
+        .getResultList();
+  }
+
+  /** Lets in the key an operator chose for the first start, unless there is an administrator. */
+  @Transactional
+  public void admitFirst(String key) {
+    long administrators =
+        entities
+            .createQuery(
+                "select count(*) from ApiClient where role = 'administrator' and revokedAt is null",
+                Long.class)
+            .getSingleResult();
+    if (administrators == 0) {
+      ApiClient client = store("start", "first administrator", Role.ADMINISTRATOR, key);
+      audit.record(
+          "start",
+          "client.create",
+          client.id.toString(),
+          Map.of("name", client.name, "role", client.role));
+    }
+  }
+
+  /** Reads all valid keys again. */
+  @Transactional
+  public void refresh() {
+    Map<KeyHash, Caller> read = new HashMap<>();
+    for (ApiClient client :
+        entities
+            .createQuery("from ApiClient where revokedAt is null", ApiClient.class)
+            .getResultList()) {
+      read.put(new KeyHash(client.keyHash), client.caller());
+    }
+    callers = Map.copyOf(read);
+  }
+
+  private ApiClient store(String creator, String name, Role role, String key) {
+    ApiClient client = new ApiClient();
+    client.id = UuidCreator.getTimeOrderedEpoch();
+    client.name = name;
+    client.role = role.text();
+    client.keyHash = KeyHash.of(key).bytes;
+    client.keyHint = key.substring(0, Math.min(HINT_LENGTH, key.length()));
+    client.createdAt = clock.instant();
+    client.createdBy = creator;
+    entities.persist(client);
+    entities.flush();
+    return client;
+  }
+
+  /** A client just made, with the only copy of its key. */
+  record NewClient(ApiClient client, String key) {}
+
+  /**
+   * SHA-256 of a key. Looking it up in a table leaks nothing that helps to guess 256 random bits.
+   */
+  private static final class KeyHash {
+    final byte[] bytes;
+    final int hash;
+
+    KeyHash(byte[] bytes) {
+      this.bytes = bytes;
+      this.hash =
+          bytes[0] << 24 | (bytes[1] & 255) << 16 | (bytes[2] & 255) << 8 | (bytes[3] & 255);
+    }
+
+    static KeyHash of(String key) {
+      try {
+        return new KeyHash(
+            MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof KeyHash that && MessageDigest.isEqual(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.kailash.classification.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleConsumer;
+
+/**
+ * Trains the scores of all nodes of a {@link LabelTree}, one two-class problem after the other on
+ * several threads. Flat: a node's items against all others. Tree: a node's items against those of
+ * its siblings, so that the work is the number of items times depth times branching instead of
+ * items times classes.
+ */
+final class LinearTrainer {
+
+  static final float BIAS_INPUT = 0.3f;
+  private static final int MOST_EPOCHS = 40;
+
+  private final SparseRows data;
+  private final int[] classOfRow;
+  private final float[] squaredNorms;
+  private final float[] featureWeights;
+  private final LabelTree tree;
+  private final boolean flat;
+  private final TrainingOptions options;
+
+  /**
+   * A trainer.
+   *
+   * @param data one row per example; the last column, after those of the features, is the bias
+   *     input
+   */
+  LinearTrainer(
+      SparseRows data,
+      int[] classOfRow,
+      float[] featureWeights,
+      LabelTree tree,
+      boolean flat,
+      TrainingOptions options) {
+    this.data = data;
+    this.classOfRow = classOfRow;
+    this.featureWeights = featureWeights;
+    this.tree = tree;
+    this.flat = flat;
+    this.options = options;
+    squaredNorms = new float[data.rows()];
+    for (int row = 0; row < squaredNorms.length; row++) {
+      squaredNorms[row] = data.squaredNorm(row);
+    }
+  }
+
+  /**
+   * Trains on some of the rows.
+   *
+   * @param takesPart for each row
+   * @param phase for the exception of a cancelled training
+   * @param progress told the share of problems solved
+   * @param cancelled asked before each problem
+   */
+  LinearWeights train(
+      boolean[] takesPart,
+      String phase,
+      DoubleConsumer progress,
+      java.util.function.BooleanSupplier cancelled) {
+    int nodes = tree.size();
+    // Rows ordered by the position of their class in the tree, so that the rows of a node are one
+    // range.
+    int[] position = new int[tree.endOfClass.length];
+    int[] firstClass = new int[nodes];
+    int[] lastClass = new int[nodes];
+    number(0, new int[1], position, firstClass, lastClass);
+    int[] perPosition = new int[position.length + 1];
+    for (int row = 0; row < classOfRow.length; row++) {
+      if (takesPart[row]) {
+        perPosition[position[classOfRow[row]] + 1]++;
+      }
+    }
+    for (int i = 0; i < position.length; i++) {
+      perPosition[i + 1] += perPosition[i];
+    }
+    int[] fill = Arrays.copyOf(perPosition, position.length);
+    int[] rows = new int[perPosition[position.length]];
+    for (int row = 0; row < classOfRow.length; row++) {
+      if (takesPart[row]) {
+        rows[fill[position[classOfRow[row]]]++] = row;
+      }
+    }
+
+    WeightCollector collector = new WeightCollector(nodes, options.maxWeights(), featureWeights);
+    // The largest problems first, so that no thread is left with one at the end.
+    Integer[] order = new Integer[nodes - 1];
+    for (int node = 1; node < nodes; node++) {
+      order[node - 1] = node;
+    }
+    Arrays.sort(
+        order,
+        (a, b) ->
+            Integer.compare(
+                width(b, perPosition, firstClass, lastClass),
+                width(a, perPosition, firstClass, lastClass)));
+    AtomicInteger nextProblem = new AtomicInteger();
+    AtomicInteger solved = new AtomicInteger();
+    Runnable worker =
+        () -> {
+          DualCoordinateDescent solver = new DualCoordinateDescent(data, squaredNorms, MOST_EPOCHS);
+          float[] weights = new float[featureWeights.length + 1];
+          boolean[] positive = new boolean[rows.length];
+          int[] problem = new int[rows.length];
+          int taken;
+          while ((taken = nextProblem.getAndIncrement()) < order.length) {
+            if (cancelled.getAsBoolean()) {
+              throw new TrainingCancelledException(phase);
+            }
+            int node = order[taken];
+            int around = flat ? 0 : tree.parent[node];
+            int from = perPosition[firstClass[around]];
+            int to = perPosition[lastClass[around]];
+            int positiveFrom = perPosition[firstClass[node]];
+            int positiveTo = perPosition[lastClass[node]];
+            if (positiveFrom == positiveTo || to - from == positiveTo - positiveFrom) {
+              collector.takeBias(node, positiveFrom == positiveTo ? -1.2f : 1);
+            } else {
+              int count = to - from;
+              System.arraycopy(rows, from, problem, 0, count);
+              Arrays.fill(positive, 0, count, false);
+              Arrays.fill(positive, positiveFrom - from, positiveTo - from, true);
+              Arrays.fill(weights, 0);
+              solver.solve(
+                  problem,
+                  count,
+                  positive,
+                  options.regularisation(),
+                  options.regularisation(),
+                  weights,
+                  options.seed() * 1_000_003 + node);
+              collector.take(node, weights, BIAS_INPUT);
+            }
+            progress.accept(solved.incrementAndGet() / (double) order.length);
+          }
+        };
+    run(worker);
+    return collector.finish();
+  }
+
+  private static int width(int node, int[] perPosition, int[] firstClass, int[] lastClass) {
+    return perPosition[lastClass[node]] - perPosition[firstClass[node]];
+  }
+
+  private void number(int node, int[] next, int[] position, int[] firstClass, int[] lastClass) {
+    firstClass[node] = next[0];
+    if (tree.classOf[node] >= 0) {
+      position[tree.classOf[node]] = next[0]++;
+    }
+    for (int child : tree.children[node]) {
+      number(child, next, position, firstClass, lastClass);
+    }
+    lastClass[node] = next[0];
+  }
+
+  private void run(Runnable worker) {
+    if (options.threads() == 1) {
+      worker.run();
+      return;
+    }
+    ExecutorService executor = Executors.newFixedThreadPool(options.threads());
+    try {
+      List<Future<?>> futures = new ArrayList<>();
+      for (int i = 0; i < options.threads(); i++) {
+        futures.add(executor.submit(worker));
+      }
+      for (Future<?> future : futures) {
+        future.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TrainingCancelledException("an interrupted thread");
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.kailash.stack;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Chooses loopback ports that nothing listens on, each once. */
+final class Ports {
+
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+  private final Set<Integer> given = new HashSet<>();
+
+  /**
+   * The port that the setting asks for, or a free one for 0.
+   *
+   * @throws StackFailure naming the setting, when the port is in use
+   */
+  int choose(StackSettings settings, Setting setting, String what) {
+    int wanted = settings.port(setting);
+    if (wanted == 0) {
+      return free();
+    }
+    if (!given.add(wanted)) {
+      throw new StackFailure(
+          "Port " + wanted + " is asked for twice: set " + setting.property() + " to another one.");
+    }
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress("127.0.0.1", wanted));
+      return wanted;
+    } catch (IOException e) {
+      throw new StackFailure(
+          "Port "
+              + wanted
+              + " for "
+              + what
+              + " is in use: set "
+              + setting.property()
+              + " to another one, or to 0 for a free one.",
+          e);
+    }
+  }
+
+  /** A free port. */
+  int free() {
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
+        if (given.add(socket.getLocalPort())) {
+          return socket.getLocalPort();
+        }
+      } catch (IOException e) {
+        throw new StackFailure("No free port on 127.0.0.1 is to be had.", e);
+      }
+    }
+  }
+}
