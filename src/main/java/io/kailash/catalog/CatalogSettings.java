@@ -19,7 +19,7 @@ import io.kailash.platform.Settings;
  * @param maxQueryChars of a text to search for, {@code kailash.catalog.max-query-chars}
  * @param starter {@code kailash.starter}
  */
-record CatalogSettings(
+public record CatalogSettings(
     int maxTitleChars,
     int maxBrandChars,
     int maxDescriptionChars,
@@ -31,7 +31,8 @@ record CatalogSettings(
     int maxQueryChars,
     boolean starter) {
 
-  static CatalogSettings read(Settings settings) {
+  /** Reads them; a wrong value names itself. */
+  public static CatalogSettings read(Settings settings) {
     return new CatalogSettings(
         settings.wholeNumber("kailash.catalog.max-title-chars", 1000, 1, 10_000),
         settings.wholeNumber("kailash.catalog.max-brand-chars", 200, 1, 2000),

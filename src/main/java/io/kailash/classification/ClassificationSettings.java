@@ -34,11 +34,7 @@ record ClassificationSettings(
     int logBatch,
     Duration decisionRetention,
     Duration modelRefresh,
-    int trainingThreads,
-    int maxTitleChars,
-    int maxDescriptionChars,
-    int maxUrlChars,
-    int maxSkuChars) {
+    int trainingThreads) {
 
   static ClassificationSettings read(Settings settings) {
     String log = "kailash.classification.decision-log.";
@@ -52,10 +48,6 @@ record ClassificationSettings(
         settings.wholeNumber(log + "batch", 5_000, 1, 1_000_000),
         settings.duration(log + "retention", Duration.ofDays(90)),
         settings.duration("kailash.classification.model-refresh", Duration.ofSeconds(2)),
-        settings.wholeNumber("kailash.classification.training-threads", 1, 1, 256),
-        settings.wholeNumber("kailash.catalog.max-title-chars", 1_000, 1, 1_000_000),
-        settings.wholeNumber("kailash.catalog.max-description-chars", 20_000, 1, 10_000_000),
-        2_000,
-        128);
+        settings.wholeNumber("kailash.classification.training-threads", 1, 1, 256));
   }
 }

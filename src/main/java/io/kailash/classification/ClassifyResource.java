@@ -2,6 +2,8 @@ package io.kailash.classification;
 
 import io.kailash.access.RequiresRole;
 import io.kailash.access.Role;
+import io.kailash.catalog.CatalogSettings;
+import io.kailash.platform.Settings;
 import io.kailash.platform.TextRules;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -19,14 +21,15 @@ import jakarta.ws.rs.core.MediaType;
 @Produces(MediaType.APPLICATION_JSON)
 public class ClassifyResource {
   private static final int MAX_ALTERNATIVES = 50;
+  private static final int MAX_CODE = 256;
 
   private final Classifier classifier;
-  private final ClassificationSettings limits;
+  private final CatalogSettings limits;
 
   @Inject
-  ClassifyResource(Classifier classifier, ClassificationSettings limits) {
+  ClassifyResource(Classifier classifier, Settings settings) {
     this.classifier = classifier;
-    this.limits = limits;
+    this.limits = CatalogSettings.read(settings);
   }
 
   @POST
@@ -46,12 +49,13 @@ public class ClassifyResource {
     TextRules rules =
         new TextRules()
             .required("/title", request.title(), limits.maxTitleChars())
-            .optional("/brand", request.brand(), limits.maxTitleChars())
+            .optional("/brand", request.brand(), limits.maxBrandChars())
             .optional("/description", request.description(), limits.maxDescriptionChars())
-            .optional("/supplier_category", request.supplierCategory(), limits.maxTitleChars())
+            .optional(
+                "/supplier_category", request.supplierCategory(), limits.maxSupplierCategoryChars())
             .optional("/url", request.url(), limits.maxUrlChars())
-            .optional("/sku", request.sku(), limits.maxSkuChars())
-            .optional("/taxonomy", request.taxonomy(), limits.maxSkuChars());
+            .optional("/sku", request.sku(), MAX_CODE)
+            .optional("/taxonomy", request.taxonomy(), MAX_CODE);
     Integer alternatives = request.alternatives();
     if (alternatives != null && (alternatives < 1 || alternatives > MAX_ALTERNATIVES)) {
       rules.violation("/alternatives", "is not between 1 and " + MAX_ALTERNATIVES);

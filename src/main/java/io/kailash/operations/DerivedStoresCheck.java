@@ -1,8 +1,6 @@
 package io.kailash.operations;
 
 import io.kailash.platform.StoreState;
-import io.kailash.platform.StoreWatch;
-import io.kailash.platform.VectorSettings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -20,19 +18,16 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @Singleton
 public class DerivedStoresCheck implements HealthCheck {
-  private final StoreWatch watch;
-  private final VectorSettings vectors;
+  private final KnownStores stores;
 
   @Inject
-  DerivedStoresCheck(StoreWatch watch, VectorSettings vectors) {
-    this.watch = watch;
-    this.vectors = vectors;
+  DerivedStoresCheck(KnownStores stores) {
+    this.stores = stores;
   }
 
   @Override
   public HealthCheckResponse call() {
-    List<StoreState> derived =
-        watch.states().stream().filter(state -> !state.store().equals("postgresql")).toList();
+    List<StoreState> derived = stores.derived();
     String missing =
         derived.stream()
             .filter(state -> !state.reachable())
@@ -41,8 +36,8 @@ public class DerivedStoresCheck implements HealthCheck {
     HealthCheckResponseBuilder answer =
         HealthCheckResponse.named("derived-stores")
             .up()
-            .withData("status", missing.isEmpty() ? "complete" : "degraded")
-            .withData("vectors", vectors.store().text());
+            .withData("status", missing.isEmpty() ? "complete" : "degraded");
+    stores.vectors().ifPresent(vectors -> answer.withData("vectors", vectors));
     if (!missing.isEmpty()) {
       answer.withData("degraded", missing);
     }

@@ -1,6 +1,6 @@
 package io.kailash.operations;
 
-import io.kailash.platform.StoreWatch;
+import io.kailash.platform.StoreState;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,17 +12,17 @@ import org.eclipse.microprofile.health.Startup;
 @Startup
 @Singleton
 public class StartCheck implements HealthCheck {
-  private final StoreWatch watch;
+  private final KnownStores stores;
   private final AtomicBoolean started = new AtomicBoolean();
 
   @Inject
-  StartCheck(StoreWatch watch) {
-    this.watch = watch;
+  StartCheck(KnownStores stores) {
+    this.stores = stores;
   }
 
   @Override
   public HealthCheckResponse call() {
-    if (!started.get() && watch.state("postgresql").reachable()) {
+    if (!started.get() && stores.systemOfRecord().map(StoreState::reachable).orElse(false)) {
       started.set(true);
     }
     return HealthCheckResponse.named("start").status(started.get()).build();

@@ -1,9 +1,9 @@
 package io.kailash.operations;
 
 import io.kailash.platform.StoreState;
-import io.kailash.platform.StoreWatch;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -13,21 +13,25 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @Singleton
 public class SystemOfRecordCheck implements HealthCheck {
-  private final StoreWatch watch;
+  private final KnownStores stores;
 
   @Inject
-  SystemOfRecordCheck(StoreWatch watch) {
-    this.watch = watch;
+  SystemOfRecordCheck(KnownStores stores) {
+    this.stores = stores;
   }
 
   @Override
   public HealthCheckResponse call() {
-    StoreState state = watch.state("postgresql");
-    HealthCheckResponseBuilder answer =
-        HealthCheckResponse.named("postgresql")
-            .status(state.reachable())
-            .withData("age_millis", state.age().toMillis())
-            .withData("took_millis", state.took().toMillis());
+    HealthCheckResponseBuilder answer = HealthCheckResponse.named("postgresql");
+    Optional<StoreState> known = stores.systemOfRecord();
+    if (known.isEmpty()) {
+      return answer.down().withData("trouble", "has not been asked yet").build();
+    }
+    StoreState state = known.get();
+    answer
+        .status(state.reachable())
+        .withData("age_millis", state.age().toMillis())
+        .withData("took_millis", state.took().toMillis());
     state.trouble().ifPresent(trouble -> answer.withData("trouble", trouble));
     state.details().forEach(answer::withData);
     return answer.build();

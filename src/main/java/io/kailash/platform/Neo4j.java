@@ -143,12 +143,11 @@ public final class Neo4j {
     @Override
     public Map<String, String> ask()
         throws StoreTrouble, InterruptedException, TimeoutException, ExecutionException {
-      boolean answered = false;
+      if (own == null) {
+        own = GraphDatabase.driver(settings.url(), credentials(), config(timeout, 1, 1).build());
+      }
+      AsyncSession session = own.session(AsyncSession.class);
       try {
-        if (own == null) {
-          own = GraphDatabase.driver(settings.url(), credentials(), config(timeout, 1, 1).build());
-        }
-        AsyncSession session = own.session(AsyncSession.class);
         long one =
             session
                 .runAsync("RETURN 1 AS one")
@@ -156,16 +155,16 @@ public final class Neo4j {
                 .thenApply(row -> row.get("one").asLong())
                 .toCompletableFuture()
                 .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        session.closeAsync().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         if (one != 1) {
           throw new StoreTrouble("does not return 1 when asked for 1");
         }
-        answered = true;
+        session.closeAsync().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         return Map.of();
+      } catch (TimeoutException silence) {
+        close();
+        throw silence;
       } finally {
-        if (!answered) {
-          close();
-        }
+        session.closeAsync();
       }
     }
 

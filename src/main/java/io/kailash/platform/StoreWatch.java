@@ -65,6 +65,16 @@ public final class StoreWatch implements AutoCloseable {
     return stores.values().stream().map(Watched::state).toList();
   }
 
+  /** What is known about PostgreSQL, which alone holds the truth. Never waits for it. */
+  public StoreState systemOfRecord() {
+    return state(PostgresProbe.STORE);
+  }
+
+  /** What is known about the stores that can be rebuilt from PostgreSQL. Never waits for them. */
+  public List<StoreState> derived() {
+    return states().stream().filter(state -> !state.store().equals(PostgresProbe.STORE)).toList();
+  }
+
   /**
    * What is known about a store. Never waits for it.
    *
@@ -204,7 +214,11 @@ public final class StoreWatch implements AutoCloseable {
       if (cause instanceof ConnectException) {
         return "takes no connection";
       }
-      cause = cause.getCause();
+      // Clients that try several addresses of a host attach the reasons to their own failure.
+      cause =
+          cause.getCause() == null && cause.getSuppressed().length > 0
+              ? cause.getSuppressed()[0]
+              : cause.getCause();
     }
     return "does not answer";
   }

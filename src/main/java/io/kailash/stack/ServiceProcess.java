@@ -105,6 +105,8 @@ public final class ServiceProcess implements AutoCloseable {
             preBoot.toString(),
             "--port",
             Integer.toString(port),
+            "--logproperties",
+            launch.config("payara-micro").resolve("logging.properties").toString(),
             "--nohazelcast",
             "--disablephonehome"));
     return new ServerProcess.Order(
@@ -115,7 +117,15 @@ public final class ServiceProcess implements AutoCloseable {
    * What the service reads by MicroProfile Config. By environment, because a command line can be
    * read by every user of the machine.
    */
-  static Map<String, String> environment(EmbeddedStack stack) {
+  private static Map<String, String> environment(EmbeddedStack stack) {
+    Map<String, String> environment = new TreeMap<>();
+    properties(stack)
+        .forEach((name, value) -> environment.put(Setting.environmentVariable(name), value));
+    return environment;
+  }
+
+  /** The same under its names as properties. */
+  static Map<String, String> properties(EmbeddedStack stack) {
     StackAddresses addresses = stack.addresses();
     Map<String, String> properties = new TreeMap<>(stack.settings().forService());
     properties.put("kailash.postgres.url", addresses.postgres().jdbcUrl());
@@ -129,9 +139,7 @@ public final class ServiceProcess implements AutoCloseable {
     properties.put("kailash.vectors", addresses.chroma().isPresent() ? "chroma" : "lucene");
     properties.put("kailash.starter", Boolean.toString(stack.settings().starter()));
     properties.put("kailash.access.bootstrap-key", stack.administratorKey());
-    Map<String, String> environment = new TreeMap<>();
-    properties.forEach((name, value) -> environment.put(Setting.environmentVariable(name), value));
-    return environment;
+    return properties;
   }
 
   private void awaitReady() throws InterruptedException {
@@ -203,7 +211,7 @@ public final class ServiceProcess implements AutoCloseable {
         .toList();
   }
 
-  private static String payaraMicro(Path project) throws IOException {
+  static String payaraMicro(Path project) throws IOException {
     Path list = project.resolve("target/stack/payara-micro.classpath");
     if (!Files.exists(list)) {
       throw new StackFailure(list + " is missing: build the project first (mvn package).");

@@ -53,9 +53,13 @@ public class Taxonomies {
 
   @Inject
   Taxonomies(TaxonomyStore store, Clock clock, Settings settings) {
+    this(store, clock, TaxonomySettings.read(settings));
+  }
+
+  Taxonomies(TaxonomyStore store, Clock clock, TaxonomySettings settings) {
     this.store = store;
     this.clock = clock;
-    this.settings = TaxonomySettings.read(settings);
+    this.settings = settings;
   }
 
   static boolean isCode(String code) {

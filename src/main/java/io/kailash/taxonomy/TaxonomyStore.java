@@ -270,7 +270,7 @@ class TaxonomyStore {
         throw ProblemException.conflict(
             "taxonomy-in-use",
             "Taxonomy in use",
-            "the taxonomy '" + code + "' has labels, models or decisions; delete those first");
+            "the taxonomy '" + code + "' has labels, feedback or models; delete those first");
       }
       throw failed("delete a taxonomy", failure);
     }

@@ -40,6 +40,11 @@ public final class ClassifierModel {
     classesByFrequency = order.stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** The same model with its raw confidences, to see what calibration is worth. */
+  ClassifierModel withoutCalibration() {
+    return new ClassifierModel(parts.withCalibration(IsotonicCalibration.identity()));
+  }
+
   /**
    * Reads a model file to its end.
    *
@@ -146,9 +151,12 @@ public final class ClassifierModel {
         best = i;
       }
     }
-    float raw = p[best];
-    float calibrated = parts.calibration().apply(raw);
-    float others = raw < 1 ? (1 - calibrated) / (1 - raw) : 0;
+    float calibrated = parts.calibration().apply(p[best]);
+    double rest = 0;
+    for (int i = 0; i < answer.count; i++) {
+      rest += i == best ? 0 : p[i];
+    }
+    float others = rest > 0 ? (float) ((1 - calibrated) / rest) : 0;
     for (int i = 0; i < answer.count; i++) {
       p[i] = i == best ? calibrated : Math.min(calibrated, p[i] * others);
     }

@@ -17,20 +17,20 @@ final class DualCoordinateDescent {
 
   private final SparseRows data;
   private final float[] squaredNorms;
-  private final int maxEpochs;
   private double[] alpha = new double[0];
   private int[] order = new int[0];
 
-  DualCoordinateDescent(SparseRows data, float[] squaredNorms, int maxEpochs) {
+  DualCoordinateDescent(SparseRows data, float[] squaredNorms) {
     this.data = data;
     this.squaredNorms = squaredNorms;
-    this.maxEpochs = maxEpochs;
   }
 
   /**
    * Solves and leaves the solution in {@code weights}.
    *
    * @param rows which rows of the data take part
+   * @param count how many of {@code rows}
+   * @param maxEpochs at most so many passes over the rows
    * @param positive for each of them, whether it is of the class
    * @param costPositive C of positive rows
    * @param costNegative C of negative rows
@@ -39,6 +39,7 @@ final class DualCoordinateDescent {
   void solve(
       int[] rows,
       int count,
+      int maxEpochs,
       boolean[] positive,
       double costPositive,
       double costNegative,

@@ -26,12 +26,12 @@ import java.util.Properties;
  * fields.description}, {@code fields.supplierCategory}, {@code fields.url}: names of the fields.
  * {@code fields.labels}: one field with a path (its names parted by {@code labels.separator}) or
  * one field per level, parted by commas. {@code structure}: automatic, flat or tree. {@code seed},
- * {@code threads}, {@code folds}. {@code baseline}: false leaves the baseline out. {@code model},
+ * {@code threads}, {@code folds}. {@code baseline}: false leaves the baseline out. {@code
+ * measured}: items classified to measure throughput, after half as many to warm up. {@code model},
  * {@code json}: files to write model and figures to.
  */
 public final class EvaluationCommand {
 
-  private static final int WARM_UP_ITEMS = 60_000;
   private static final int MEASURED_ITEMS = 120_000;
 
   private final Properties settings;
@@ -132,7 +132,7 @@ public final class EvaluationCommand {
         perCpuSecond(model, test.stream().map(e -> ItemText.ofTitle(e.item().title())).toList());
     print(
         "throughput   one thread, warmed by %d items: %.0f items per CPU-second, %.0f titles per CPU-second",
-        WARM_UP_ITEMS, allFields, titles);
+        number("measured", MEASURED_ITEMS) / 2, allFields, titles);
     if (!setting("json", "").isBlank()) {
       Figures figures =
           new Figures(
@@ -174,21 +174,22 @@ public final class EvaluationCommand {
     return examples;
   }
 
-  private static double perCpuSecond(ClassifierModel model, List<ItemText> items) {
+  private double perCpuSecond(ClassifierModel model, List<ItemText> items) {
     double sink = 0;
     int at = 0;
-    for (int i = 0; i < WARM_UP_ITEMS; i++) {
+    long measured = number("measured", MEASURED_ITEMS);
+    for (long i = 0; i < measured / 2; i++) {
       sink += model.classify(items.get(at++ % items.size()), 5).confidence();
     }
     long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    for (int i = 0; i < MEASURED_ITEMS; i++) {
+    for (long i = 0; i < measured; i++) {
       sink += model.classify(items.get(at++ % items.size()), 5).confidence();
     }
     long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
     if (Double.isNaN(sink)) {
       throw new IllegalStateException("a confidence is not a number");
     }
-    return MEASURED_ITEMS / (nanos / 1e9);
+    return measured / (nanos / 1e9);
   }
 
   private static long processCpuNanos() {

@@ -21,6 +21,12 @@ final class LinearTrainer {
   static final float BIAS_INPUT = 0.3f;
   private static final int MOST_EPOCHS = 40;
 
+  /** Beyond so many rows one pass brings many steps, and later passes little. */
+  private static final int LARGE_PROBLEM = 200_000;
+
+  private static final int MOST_EPOCHS_OF_LARGE = 8;
+  private static final int WEIGHTS_PER_NODE = 800;
+
   private final SparseRows data;
   private final int[] classOfRow;
   private final float[] squaredNorms;
@@ -91,7 +97,9 @@ final class LinearTrainer {
       }
     }
 
-    WeightCollector collector = new WeightCollector(nodes, options.maxWeights(), featureWeights);
+    WeightCollector collector =
+        new WeightCollector(
+            nodes, Math.max(options.maxWeights(), WEIGHTS_PER_NODE * nodes), featureWeights);
     // The largest problems first, so that no thread is left with one at the end.
     Integer[] order = new Integer[nodes - 1];
     for (int node = 1; node < nodes; node++) {
@@ -107,7 +115,7 @@ final class LinearTrainer {
     AtomicInteger solved = new AtomicInteger();
     Runnable worker =
         () -> {
-          DualCoordinateDescent solver = new DualCoordinateDescent(data, squaredNorms, MOST_EPOCHS);
+          DualCoordinateDescent solver = new DualCoordinateDescent(data, squaredNorms);
           float[] weights = new float[featureWeights.length + 1];
           boolean[] positive = new boolean[rows.length];
           int[] problem = new int[rows.length];
@@ -133,6 +141,7 @@ final class LinearTrainer {
               solver.solve(
                   problem,
                   count,
+                  count > LARGE_PROBLEM ? MOST_EPOCHS_OF_LARGE : MOST_EPOCHS,
                   positive,
                   options.regularisation(),
                   options.regularisation(),

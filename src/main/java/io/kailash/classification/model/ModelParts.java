@@ -29,6 +29,25 @@ record ModelParts(
     return description.structure() == TrainingOptions.Structure.FLAT;
   }
 
+  ModelParts withCalibration(IsotonicCalibration other) {
+    return new ModelParts(
+        description,
+        tree,
+        classes,
+        classCounts,
+        labelTree,
+        vocabulary,
+        weights,
+        blockWeights,
+        innerWeight,
+        temperature,
+        other,
+        beamWidth,
+        backOffThreshold,
+        maxTextChars,
+        maxDescriptionChars);
+  }
+
   Scorer scorer() {
     return new Scorer(
         weights,

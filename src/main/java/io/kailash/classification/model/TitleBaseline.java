@@ -38,7 +38,7 @@ final class TitleBaseline {
       norms[row] = trainRows.squaredNorm(row);
       all[row] = row;
     }
-    DualCoordinateDescent solver = new DualCoordinateDescent(trainRows, norms, MOST_EPOCHS);
+    DualCoordinateDescent solver = new DualCoordinateDescent(trainRows, norms);
     float[] weights = new float[vocabulary.size() + 1];
     boolean[] positive = new boolean[all.length];
     float[][] best = new float[3][test.size()];
@@ -51,7 +51,7 @@ final class TitleBaseline {
         positive[row] = classOfRow[row] == c;
       }
       Arrays.fill(weights, 0);
-      solver.solve(all, all.length, positive, COST, COST, weights, options.seed() + c);
+      solver.solve(all, all.length, MOST_EPOCHS, positive, COST, COST, weights, options.seed() + c);
       for (int row = 0; row < test.size(); row++) {
         insert(best, bestClass, row, testRows.dot(row, weights), c);
       }

@@ -19,7 +19,8 @@ package io.kailash.classification.model;
  * @param foldsLimit up to this many examples cross-validation is affordable
  * @param backOffThreshold a category whose confidence is below is not sure; from 0 to 1
  * @param maxFeatures at most so many features are kept, the most frequent ones
- * @param maxWeights at most so many weights are kept; decides the size of the file
+ * @param maxWeights at most so many weights are kept, or 800 for each decision if that is more;
+ *     decides the size of the file, about two bytes each
  * @param maxTextChars of the title; longer text is cut before it is read
  * @param maxDescriptionChars of the description; longer text is cut before it is read
  * @param threads how many threads train; the result does not depend on it
@@ -93,7 +94,7 @@ public record TrainingOptions(
         0.2,
         20_000,
         4,
-        60_000,
+        20_000,
         0.5,
         1_500_000,
         3_000_000,
