@@ -2,6 +2,7 @@ package io.kailash.platform;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.AgroalDataSourceListener;
+import io.agroal.api.AgroalDataSourceMetrics;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
@@ -82,6 +83,25 @@ public final class PostgresPool implements ConnectionProvider, Stoppable {
 
   AgroalDataSource dataSource() {
     return pool;
+  }
+
+  void show(PoolFigures figures) {
+    AgroalDataSourceMetrics now = pool.getMetrics();
+    figures
+        .of(PostgresProbe.STORE)
+        .limit("min", settings.minConnections())
+        .limit("max", settings.maxConnections())
+        .limit("connection_timeout", settings.connectionTimeout())
+        .limit("idle_timeout", settings.idleTimeout())
+        .limit("recycle", settings.recycle())
+        .limit("leak_timeout", settings.leakTimeout())
+        .connections("active", () -> Math.toIntExact(now.activeCount()))
+        .connections("idle", () -> Math.toIntExact(now.availableCount()))
+        .waiting(() -> Math.toIntExact(now.awaitingCount()))
+        .total("acquired", now::acquireCount)
+        .total("created", now::creationCount)
+        .total("closed", now::destroyCount)
+        .total("leaked", now::leakDetectionCount);
   }
 
   @Override

@@ -118,6 +118,7 @@ public final class EmbeddedStack implements AutoCloseable {
               starts.add(() -> Neo4jServer.start(launch, port));
             });
     if (settings.vectors() == VectorChoice.LUCENE) {
+      launch.chromaIsAbsent("kailash.vectors=lucene leaves it out");
       starts.add(Optional::empty);
     } else if (settings.existingChroma().isPresent()) {
       URI existing = settings.existingChroma().get();
@@ -154,6 +155,7 @@ public final class EmbeddedStack implements AutoCloseable {
               + reason
               + "): install what is missing, or set kailash.vectors to auto or lucene.");
     }
+    launch.chromaIsAbsent(reason);
     launch
         .listener()
         .progress("ChromaDB is left out (" + reason + "); vectors are kept by Lucene instead");
@@ -253,6 +255,11 @@ public final class EmbeddedStack implements AutoCloseable {
         .filter(process -> !process.isAlive())
         .map(process -> String.format(Locale.ROOT, "%s. %s", process.name(), process.lastLines()))
         .toList();
+  }
+
+  /** Why ChromaDB does not run, if it does not. */
+  public Optional<String> chromaAbsence() {
+    return Optional.ofNullable(launch.chromaAbsence());
   }
 
   Launch launch() {

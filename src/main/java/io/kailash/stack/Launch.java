@@ -19,6 +19,8 @@ final class Launch {
   private final ProgressListener listener;
   private final List<ServerProcess> started = new CopyOnWriteArrayList<>();
 
+  private volatile String chromaAbsence;
+
   Launch(StackSettings settings, DataFolder folder, ProgressListener listener) {
     this.settings = settings;
     this.folder = folder;
@@ -39,6 +41,15 @@ final class Launch {
 
   List<ServerProcess> started() {
     return started;
+  }
+
+  void chromaIsAbsent(String reason) {
+    chromaAbsence = reason;
+  }
+
+  /** Why ChromaDB does not run; null when it does. */
+  String chromaAbsence() {
+    return chromaAbsence;
   }
 
   ServerProcess start(ServerProcess.Order order) throws IOException {

@@ -118,7 +118,11 @@ final class Neo4jServer {
               List.of(Programs.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", "@" + arguments));
       if (!outcome.succeeded()) {
         throw new StackFailure(
-            "Neo4j took no password: " + outcome.output().strip().replaceAll("\\s*\\R\\s*", " | "));
+            "Neo4j could not be set up: "
+                + outcome.output().lines().findFirst().orElse("no output")
+                + " (see "
+                + launch.folder().log("neo4j-password")
+                + ")");
       }
     } finally {
       Files.deleteIfExists(arguments);

@@ -3,9 +3,9 @@ package io.kailash.stack;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +13,11 @@ import java.util.regex.Pattern;
 final class Resources {
 
   private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
+  private static final Path MEMORY = Path.of("/proc/meminfo");
+  private static final List<Path> CONTAINER_LIMITS =
+      List.of(
+          Path.of("/sys/fs/cgroup/memory.max"),
+          Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
   private static final long MEBIBYTE = 1024L * 1024;
 
   private Resources() {}
@@ -50,17 +55,25 @@ final class Resources {
 
   /**
    * What the kernel says is to be had without swapping, but no more than this container's limit.
+   * Where there is no such file, memory is not checked.
    */
   private static long availableMemoryBytes() throws IOException {
-    var system =
-        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    Path meminfo = Path.of("/proc/meminfo");
-    if (!Files.exists(meminfo)) {
-      return system.getTotalMemorySize();
+    long availableBytes = Long.MAX_VALUE;
+    if (Files.exists(MEMORY)) {
+      Matcher available = AVAILABLE.matcher(Files.readString(MEMORY, UTF_8));
+      if (available.find()) {
+        availableBytes = Long.parseLong(available.group(1)) * 1024;
+      }
     }
-    Matcher available = AVAILABLE.matcher(Files.readString(meminfo, UTF_8));
-    return available.find()
-        ? Math.min(Long.parseLong(available.group(1)) * 1024, system.getTotalMemorySize())
-        : system.getTotalMemorySize();
+    for (Path limit : CONTAINER_LIMITS) {
+      if (Files.exists(limit)) {
+        String bytes = Files.readString(limit, UTF_8).strip();
+        // "max" is no limit; the older kernel interface writes a number beyond any memory.
+        if (bytes.matches("\\d{1,18}")) {
+          availableBytes = Math.min(availableBytes, Long.parseLong(bytes));
+        }
+      }
+    }
+    return availableBytes;
   }
 }

@@ -19,6 +19,7 @@ public final class Run {
 
   private final PrintStream out;
   private final long began = System.nanoTime();
+  private volatile boolean interrupted;
   private final CountDownLatch finished = new CountDownLatch(1);
 
   private Run(PrintStream out) {
@@ -37,6 +38,7 @@ public final class Run {
         .addShutdownHook(
             new Thread(
                 () -> {
+                  interrupted = true;
                   main.interrupt();
                   awaitFinished();
                 },
@@ -51,6 +53,10 @@ public final class Run {
       say("stopped");
     } finally {
       finished.countDown();
+    }
+    if (interrupted) {
+      // The JVM ends as soon as its hooks are done; Maven has nothing to add.
+      awaitEnd();
     }
     if (failed) {
       System.exit(1);
@@ -98,6 +104,14 @@ public final class Run {
   private void say(String line) {
     out.println(String.format(Locale.ROOT, "[%6.1f s] %s", ServerProcess.seconds(began), line));
     out.flush();
+  }
+
+  private static void awaitEnd() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void awaitFinished() {

@@ -25,12 +25,12 @@ public final class ServiceProcess implements AutoCloseable {
 
   private final ServerProcess process;
   private final URI baseUri;
-  private final ProgressListener listener;
+  private final Launch launch;
 
-  private ServiceProcess(ServerProcess process, URI baseUri, ProgressListener listener) {
+  private ServiceProcess(ServerProcess process, URI baseUri, Launch launch) {
     this.process = process;
     this.baseUri = baseUri;
-    this.listener = listener;
+    this.launch = launch;
   }
 
   /**
@@ -58,15 +58,14 @@ public final class ServiceProcess implements AutoCloseable {
     try {
       ServerProcess process = launch.start(order(stack, chosen));
       ServiceProcess service =
-          new ServiceProcess(process, URI.create("http://127.0.0.1:" + chosen), launch.listener());
+          new ServiceProcess(process, URI.create("http://127.0.0.1:" + chosen), launch);
       boolean ready = false;
       try {
-        service.awaitReady(launch);
+        service.awaitReady();
         ready = true;
       } finally {
         if (!ready) {
-          launch.started().remove(process);
-          stopUninterrupted(process, launch.listener());
+          service.close();
         }
       }
       launch.ready("The service", chosen, began);
@@ -106,6 +105,8 @@ public final class ServiceProcess implements AutoCloseable {
             preBoot.toString(),
             "--port",
             Integer.toString(port),
+            "--logproperties",
+            launch.config("payara-micro").resolve("logging.properties").toString(),
             "--nohazelcast",
             "--disablephonehome"));
     return new ServerProcess.Order(
@@ -116,7 +117,15 @@ public final class ServiceProcess implements AutoCloseable {
    * What the service reads by MicroProfile Config. By environment, because a command line can be
    * read by every user of the machine.
    */
-  static Map<String, String> environment(EmbeddedStack stack) {
+  private static Map<String, String> environment(EmbeddedStack stack) {
+    Map<String, String> environment = new TreeMap<>();
+    properties(stack)
+        .forEach((name, value) -> environment.put(Setting.environmentVariable(name), value));
+    return environment;
+  }
+
+  /** The same under its names as properties. */
+  static Map<String, String> properties(EmbeddedStack stack) {
     StackAddresses addresses = stack.addresses();
     Map<String, String> properties = new TreeMap<>(stack.settings().forService());
     properties.put("kailash.postgres.url", addresses.postgres().jdbcUrl());
@@ -130,12 +139,10 @@ public final class ServiceProcess implements AutoCloseable {
     properties.put("kailash.vectors", addresses.chroma().isPresent() ? "chroma" : "lucene");
     properties.put("kailash.starter", Boolean.toString(stack.settings().starter()));
     properties.put("kailash.access.bootstrap-key", stack.administratorKey());
-    Map<String, String> environment = new TreeMap<>();
-    properties.forEach((name, value) -> environment.put(Setting.environmentVariable(name), value));
-    return environment;
+    return properties;
   }
 
-  private void awaitReady(Launch launch) throws InterruptedException {
+  private void awaitReady() throws InterruptedException {
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -204,23 +211,12 @@ public final class ServiceProcess implements AutoCloseable {
         .toList();
   }
 
-  private static String payaraMicro(Path project) throws IOException {
+  static String payaraMicro(Path project) throws IOException {
     Path list = project.resolve("target/stack/payara-micro.classpath");
     if (!Files.exists(list)) {
       throw new StackFailure(list + " is missing: build the project first (mvn package).");
     }
     return Files.readString(list, UTF_8).strip();
-  }
-
-  private static void stopUninterrupted(ServerProcess process, ProgressListener listener) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      process.stop(listener);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   /** The address it answers on, without a trailing slash. */
@@ -261,6 +257,16 @@ public final class ServiceProcess implements AutoCloseable {
   /** Ends it. */
   @Override
   public void close() {
-    stopUninterrupted(process, listener);
+    // An interrupt asks for this very stop; it must not cut it short.
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (launch.started().remove(process)) {
+        process.stop(launch.listener());
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

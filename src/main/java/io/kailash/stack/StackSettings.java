@@ -237,7 +237,7 @@ public final class StackSettings {
   }
 
   private void scheme(Setting setting, URI uri, String... schemes) {
-    if (!List.of(schemes).contains(uri.getScheme()) || uri.getHost() == null) {
+    if (uri.getHost() == null || !List.of(schemes).contains(uri.getScheme())) {
       throw wrong(setting, schemes[0] + "://host:port");
     }
   }

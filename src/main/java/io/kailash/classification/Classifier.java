@@ -1,0 +1,173 @@
+package io.kailash.classification;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.kailash.classification.model.CategoryTree;
+import io.kailash.classification.model.ClassifierModel;
+import io.kailash.classification.model.ItemText;
+import io.kailash.classification.model.Prediction;
+import io.kailash.platform.ProblemException;
+import io.kailash.taxonomy.Taxonomies;
+import io.kailash.taxonomy.Taxonomy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/** Classifies one item: from text to an answer with a calibrated confidence. Asks no store. */
+@Singleton
+class Classifier {
+  private static final int EVIDENCE = 12;
+
+  private final Taxonomies taxonomies;
+  private final ActiveModels models;
+  private final DecisionLog log;
+  private final ClassificationSettings settings;
+  private final Clock clock;
+  private final Cache<Question, Prediction> cache;
+
+  @Inject
+  Classifier(
+      Taxonomies taxonomies,
+      ActiveModels models,
+      DecisionLog log,
+      ClassificationSettings settings,
+      Clock clock) {
+    this.taxonomies = taxonomies;
+    this.models = models;
+    this.log = log;
+    this.settings = settings;
+    this.clock = clock;
+    cache = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).recordStats().build();
+  }
+
+  /** What an answer depends on; the model's id keeps answers of different models apart. */
+  private record Question(long modelId, int alternatives, ItemText text) {}
+
+  /**
+   * Classifies.
+   *
+   * @throws ProblemException 409 where the taxonomy has no model yet
+   */
+  ClassifyAnswer classify(ClassifyRequest request) {
+    Taxonomy taxonomy = taxonomies.require(request.taxonomy());
+    ActiveModel active =
+        models.find(taxonomy.id()).orElseThrow(() -> withoutModel(taxonomy.code()));
+    ItemText text = request.text();
+    int alternatives =
+        request.alternatives() == null ? settings.alternatives() : request.alternatives();
+    Prediction prediction = predict(active, text, alternatives);
+    boolean accepted = prediction.bestLeafConfidence() >= taxonomy.reviewThreshold();
+    UUID id = UuidCreator.getTimeOrderedEpochFast();
+    log.add(
+        new Decision(
+            id,
+            clock.instant(),
+            taxonomy.id(),
+            active.id(),
+            prediction.category(),
+            prediction.confidence(),
+            prediction.bestLeaf(),
+            prediction.bestLeafConfidence(),
+            accepted,
+            prediction.margin(),
+            request.sku(),
+            text));
+    return answer(
+        id,
+        taxonomy.code(),
+        active,
+        prediction,
+        accepted,
+        Boolean.TRUE.equals(request.explain()) ? text : null);
+  }
+
+  private Prediction predict(ActiveModel active, ItemText text, int alternatives) {
+    if (settings.cacheEntries() == 0) {
+      return active.model().classify(text, alternatives, settings.backOff());
+    }
+    Question question = new Question(active.id(), alternatives, text);
+    Prediction known = cache.getIfPresent(question);
+    if (known == null) {
+      known = active.model().classify(text, alternatives, settings.backOff());
+      cache.put(question, known);
+    }
+    return known;
+  }
+
+  /** Share of questions answered from memory, and how many there were. */
+  com.github.benmanes.caffeine.cache.stats.CacheStats cacheStats() {
+    return cache.stats();
+  }
+
+  private static ProblemException withoutModel(String taxonomy) {
+    return ProblemException.conflict(
+        "no-model",
+        "No model yet",
+        "taxonomy '"
+            + taxonomy
+            + "' has no trained model; label items in at least two of its categories"
+            + " (PUT /api/v1/items/{sku}/labels/"
+            + taxonomy
+            + "), then train with POST /api/v1/models {\"taxonomy\":\""
+            + taxonomy
+            + "\"}");
+  }
+
+  private static ClassifyAnswer answer(
+      UUID id,
+      String taxonomy,
+      ActiveModel active,
+      Prediction prediction,
+      boolean accepted,
+      ItemText toExplain) {
+    ClassifierModel model = active.model();
+    CategoryTree tree = model.tree();
+    String code = prediction.category();
+    return new ClassifyAnswer(
+        id,
+        taxonomy,
+        new ClassifyAnswer.Place(code, tree.name(code), tree.path(code), tree.level(code)),
+        rounded(prediction.confidence()),
+        prediction.levels().stream()
+            .map(
+                level ->
+                    new ClassifyAnswer.LevelAnswer(
+                        level.level(),
+                        level.code(),
+                        tree.name(level.code()),
+                        rounded(level.confidence())))
+            .toList(),
+        prediction.alternatives().stream()
+            .map(
+                other ->
+                    new ClassifyAnswer.Alternative(
+                        other.code(),
+                        tree.name(other.code()),
+                        tree.path(other.code()),
+                        rounded(other.confidence())))
+            .toList(),
+        accepted ? ClassifyAnswer.Verdict.ACCEPT : ClassifyAnswer.Verdict.REVIEW,
+        !code.equals(prediction.bestLeaf()),
+        active.version(),
+        toExplain == null ? null : evidence(model, toExplain, prediction.bestLeaf()));
+  }
+
+  private static List<ClassifyAnswer.Feature> evidence(
+      ClassifierModel model, ItemText text, String category) {
+    return model.explain(text, category, EVIDENCE).stream()
+        .map(
+            e ->
+                new ClassifyAnswer.Feature(
+                    e.text(), e.field().name().toLowerCase(Locale.ROOT), rounded(e.contribution())))
+        .toList();
+  }
+
+  /** Four digits: more would be noise. */
+  private static double rounded(double value) {
+    return Math.rint(value * 1e4) / 1e4;
+  }
+}

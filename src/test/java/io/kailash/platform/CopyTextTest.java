@@ -1,0 +1,21 @@
+package io.kailash.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CopyTextTest {
+  @Test
+  void separatorsAndBackslashesInValuesAreEscaped() {
+    CopyText rows = new CopyText();
+    rows.value("a\tb").value("c\nd\re").value("f\\N").end();
+    assertThat(rows.toString()).isEqualTo("a\\tb\tc\\nd\\re\tf\\\\N\n");
+  }
+
+  @Test
+  void anAbsentValueIsNullAndAnEmptyOneIsNot() {
+    CopyText rows = new CopyText();
+    rows.value((String) null).value("").value((Double) null).value(7L).value(0.5).end();
+    assertThat(rows.toString()).isEqualTo("\\N\t\t\\N\t7\t0.5\n");
+  }
+}
