@@ -2,6 +2,7 @@ package io.kailash.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.kailash.platform.CopyText;
 import io.kailash.platform.Json;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -122,16 +123,18 @@ class ItemRows {
    * @return how many rows were written; those that held the same already were not
    */
   int merge(List<ItemDraft> drafts, Instant now) {
-    StringBuilder csv = new StringBuilder(drafts.size() * 200);
+    CopyText text = new CopyText();
     for (ItemDraft draft : drafts) {
-      field(csv, draft.sku()).append(',');
-      field(csv, draft.title()).append(',');
-      field(csv, draft.brand()).append(',');
-      field(csv, draft.description()).append(',');
-      field(csv, draft.supplierCategory()).append(',');
-      field(csv, draft.url()).append(',');
-      field(csv, json(draft.attributes())).append(',');
-      csv.append(draft.inStock()).append(',').append(draft.hidden()).append('\n');
+      text.value(draft.sku())
+          .value(draft.title())
+          .value(draft.brand())
+          .value(draft.description())
+          .value(draft.supplierCategory())
+          .value(draft.url())
+          .value(json(draft.attributes()))
+          .value(draft.inStock().toString())
+          .value(draft.hidden().toString())
+          .end();
     }
     return database.connected(
         connection -> {
@@ -140,7 +143,7 @@ class ItemRows {
                 "create temporary table item_in (sku text collate \"C\", title text, brand text,"
                     + " description text, supplier_category text, url text, attributes jsonb,"
                     + " in_stock boolean, hidden boolean) on commit drop");
-            copy(connection.unwrap(PGConnection.class), "item_in", csv);
+            copy(connection.unwrap(PGConnection.class), "item_in", text);
             int written;
             // In the order of the sku, so that two merges never wait for each other.
             try (var merge =
@@ -174,19 +177,14 @@ class ItemRows {
         });
   }
 
-  static void copy(PGConnection connection, String table, CharSequence csv) throws SQLException {
+  static void copy(PGConnection connection, String table, CopyText text) throws SQLException {
     try {
       connection
           .getCopyAPI()
-          .copyIn("copy " + table + " from stdin (format csv)", new StringReader(csv.toString()));
+          .copyIn("copy " + table + " from stdin", new StringReader(text.toString()));
     } catch (IOException notFromMemory) {
       throw new IllegalStateException("text in memory cannot be read", notFromMemory);
     }
-  }
-
-  /** A field of a CSV row: an empty text is quoted, null is nothing at all. */
-  static StringBuilder field(StringBuilder csv, String value) {
-    return value == null ? csv : csv.append('"').append(value.replace("\"", "\"\"")).append('"');
   }
 
   /** Reads an item from the columns of {@link #COLUMNS}. */

@@ -1,13 +1,16 @@
 package io.kailash.catalog;
 
+import io.kailash.platform.CopyText;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.postgresql.PGConnection;
 
 /** The tables of labels and their changes. It decides nothing: {@link ItemEditor} does. */
@@ -174,12 +177,10 @@ class LabelRows {
       LabelSource source,
       String actor,
       Instant now,
-      java.util.function.IntConsumer missing) {
-    StringBuilder csv = new StringBuilder(labels.size() * 40);
+      IntConsumer missing) {
+    CopyText text = new CopyText();
     for (int i = 0; i < labels.size(); i++) {
-      csv.append(i).append(',');
-      ItemRows.field(csv, labels.get(i).sku()).append(',');
-      ItemRows.field(csv, labels.get(i).category()).append('\n');
+      text.value(i).value(labels.get(i).sku()).value(labels.get(i).category()).end();
     }
     return database.connected(
         connection -> {
@@ -190,7 +191,7 @@ class LabelRows {
             ItemRows.copy(
                 connection.unwrap(PGConnection.class),
                 "label_in (position, sku, category_code)",
-                csv);
+                text);
             // Locked, so that none of the items is deleted under its label.
             statement.execute(
                 "with found as (select i.id, i.sku from item i join label_in n on n.sku = i.sku"
@@ -214,11 +215,7 @@ class LabelRows {
   }
 
   private static int merge(
-      java.sql.Connection connection,
-      long taxonomyId,
-      LabelSource source,
-      String actor,
-      Instant now)
+      Connection connection, long taxonomyId, LabelSource source, String actor, Instant now)
       throws SQLException {
     try (var merge =
         CatalogDatabase.prepared(

@@ -108,7 +108,7 @@ public final class OutgoingHttp {
     Probe(String store, URI address, Duration timeout) {
       this.store = store;
       this.address = address;
-      BasicHttpClientConnectionManager connection = BasicHttpClientConnectionManager.create(null);
+      BasicHttpClientConnectionManager connection = new BasicHttpClientConnectionManager();
       connection.setConnectionConfig(
           ConnectionConfig.custom()
               .setConnectTimeout(timeout(timeout))

@@ -155,7 +155,8 @@ public final class ServiceProcess implements AutoCloseable {
     launch.await(
         process,
         () -> {
-          Deployment deployment = Deployment.of(process.log());
+          Deployment deployment =
+              Deployment.of(Files.readString(process.log(), StandardCharsets.ISO_8859_1));
           if (deployment == Deployment.FAILED) {
             throw new StackFailure(
                 "The service's deployment failed. " + Deployment.cause(process.log()));
@@ -174,14 +175,16 @@ public final class ServiceProcess implements AutoCloseable {
     DONE,
     FAILED;
 
-    static Deployment of(Path log) throws IOException {
-      String text = Files.readString(log, StandardCharsets.ISO_8859_1);
-      if (text.contains("was successfully deployed in")) {
-        return DONE;
+    static Deployment of(String text) {
+      // Deployed, and failed all the same when its context was started.
+      if (text.contains("Exception while loading the app")
+          || text.contains("Exception while deploying the app")) {
+        return FAILED;
       }
-      return text.contains("Payara Micro URLs:") || text.contains("] ready in ")
-          ? FAILED
-          : UNDER_WAY;
+      if (!text.contains(") ready in ")) {
+        return UNDER_WAY;
+      }
+      return text.contains("was successfully deployed in") ? DONE : FAILED;
     }
 
     static String cause(Path log) throws IOException {

@@ -272,7 +272,7 @@ public final class ClassifierModel {
       if (contribution == null || contribution == 0) {
         continue;
       }
-      Evidence.Field field = fieldOf(reader.kind(i));
+      Evidence.Field field = reader.fieldOf(i);
       found.merge(
           field + "/" + reader.textOf(i),
           new Evidence(field, reader.textOf(i), contribution),
@@ -309,14 +309,5 @@ public final class ClassifierModel {
       }
     }
     return best;
-  }
-
-  private static Evidence.Field fieldOf(int kind) {
-    return switch (kind) {
-      case FeatureReader.TITLE_WORD, FeatureReader.TITLE_PART -> Evidence.Field.TITLE;
-      case FeatureReader.DESCRIPTION_WORD -> Evidence.Field.DESCRIPTION;
-      case FeatureReader.SUPPLIER_WORD -> Evidence.Field.SUPPLIER_CATEGORY;
-      default -> Evidence.Field.URL;
-    };
   }
 }

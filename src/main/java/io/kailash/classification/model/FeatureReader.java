@@ -19,7 +19,12 @@ final class FeatureReader {
   static final int DESCRIPTION_WORD = 2;
   static final int SUPPLIER_WORD = 3;
   static final int URL_WORD = 4;
-  static final int KINDS = 5;
+  static final int URL_PART = 5;
+
+  /** A word wherever it stands, so that what a description taught helps to read a title. */
+  static final int ANY_WORD = 6;
+
+  static final int KINDS = 7;
 
   static final long HASH_MASK = (1L << 48) - 1;
 
@@ -50,6 +55,9 @@ final class FeatureReader {
   private int[] ends = new int[512];
   private int count;
   private boolean keepPositions;
+  private int descriptionStart;
+  private int supplierStart;
+  private int urlStart;
 
   FeatureReader(int maxTitleChars, int maxDescriptionChars) {
     this.maxTitleChars = maxTitleChars;
@@ -91,6 +99,17 @@ final class FeatureReader {
     return kinds;
   }
 
+  /** Where a feature stands; only after {@link #readWithPositions}. */
+  Evidence.Field fieldOf(int i) {
+    if (starts[i] < descriptionStart) {
+      return Evidence.Field.TITLE;
+    }
+    if (starts[i] < supplierStart) {
+      return Evidence.Field.DESCRIPTION;
+    }
+    return starts[i] < urlStart ? Evidence.Field.SUPPLIER_CATEGORY : Evidence.Field.URL;
+  }
+
   /** The word or words a feature belongs to; only after {@link #readWithPositions}. */
   String textOf(int i) {
     return new String(text, starts[i], ends[i] - starts[i]);
@@ -107,25 +126,33 @@ final class FeatureReader {
     append(item.title(), maxTitleChars);
     splitWords(from);
     addWords(TITLE_WORD, true);
-    addParts();
+    addWords(ANY_WORD, false);
+    addParts(TITLE_PART);
+    descriptionStart = textLength;
     if (item.description() != null && maxDescriptionChars > 0) {
       from = nextField();
       append(item.description(), maxDescriptionChars);
       splitWords(from);
       addWords(DESCRIPTION_WORD, false);
+      addWords(ANY_WORD, false);
     }
+    supplierStart = textLength;
     if (item.supplierCategory() != null) {
       from = nextField();
       append(item.supplierCategory(), maxTitleChars);
       splitWords(from);
       addWords(SUPPLIER_WORD, true);
+      addWords(ANY_WORD, false);
     }
+    urlStart = textLength;
     if (item.url() != null) {
       from = nextField();
       String url = item.url();
       append(url, maxTitleChars);
       splitWords(addHost(url, from));
       addWords(URL_WORD, false);
+      addWords(ANY_WORD, false);
+      addParts(URL_PART);
     }
   }
 
@@ -268,7 +295,7 @@ final class FeatureReader {
     return Math.min(from + hostStart, textLength);
   }
 
-  private void addParts() {
+  private void addParts(int kind) {
     for (int word = 0; word < words; word++) {
       int start = wordStart[word];
       int end = Math.min(wordEnd[word], start + LONGEST_CUT_WORD);
@@ -283,7 +310,7 @@ final class FeatureReader {
           hash ^= hash >>> 29;
           if (at - first + 1 >= SHORTEST_PART) {
             // What a part adds is shown with its word.
-            add(hash, TITLE_PART, start, wordEnd[word]);
+            add(hash, kind, start, wordEnd[word]);
           }
         }
       }

@@ -9,8 +9,8 @@ import java.util.Arrays;
  */
 final class ItemVectors {
 
-  private static final int[] BLOCK_OF_KIND = {0, 0, 1, 2, 3};
-  private static final int BLOCKS = 4;
+  private static final int[] BLOCK_OF_KIND = {0, 0, 1, 2, 3, 3, 4};
+  private static final int BLOCKS = 5;
   private static final float[] LOG_TF = new float[256];
 
   static {

@@ -25,7 +25,7 @@ final class TitleBaseline {
       counts.add(reader);
     }
     Vocabulary vocabulary = counts.vocabulary(1, Integer.MAX_VALUE);
-    ItemVectors vectors = new ItemVectors(reader, vocabulary, new float[] {1, 0, 0, 0});
+    ItemVectors vectors = new ItemVectors(reader, vocabulary, new float[] {1, 0, 0, 0, 0});
     SparseRows trainRows = rows(train, vectors, vocabulary.size());
     SparseRows testRows = rows(test, vectors, vocabulary.size());
     String[] classes =

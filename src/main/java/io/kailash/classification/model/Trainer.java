@@ -19,7 +19,7 @@ public final class Trainer {
    */
   private static final int KEEP_SINGLE_FEATURES_UP_TO = 50_000;
 
-  static final float[] BLOCK_WEIGHTS = {1, 0.6f, 0.5f, 0.5f};
+  static final float[] BLOCK_WEIGHTS = {1, 0.6f, 0.5f, 0.5f, 0.7f};
   static final float INNER_WEIGHT = 0.3f;
 
   private final Clock clock;

@@ -9,7 +9,7 @@ package io.kailash.classification.model;
 final class Vocabulary {
 
   private static final int KIND_SHIFT = 48;
-  private static final double[] KIND_WEIGHTS = {2.5, 1, 1, 1, 1};
+  private static final double[] KIND_WEIGHTS = {2.5, 1, 1, 1, 1, 0.3, 1};
 
   final int items;
 
