@@ -80,9 +80,7 @@ final class Browser implements AutoCloseable {
   }
 
   void await(String what, java.util.function.BooleanSupplier condition) {
-    new WebDriverWait(driver, PATIENCE)
-        .withMessage(what)
-        .until(page -> condition.getAsBoolean());
+    new WebDriverWait(driver, PATIENCE).withMessage(what).until(page -> condition.getAsBoolean());
   }
 
   /** Colours and width as another device has them. */
