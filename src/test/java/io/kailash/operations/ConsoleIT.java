@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.support.ui.Select;
 
 /** The pages in a real browser. */
 @Needs("browser")
@@ -52,7 +51,8 @@ class ConsoleIT {
     for (Map.Entry<String, String> leaf : titles.entrySet()) {
       for (int i = 0; i < 20; i++) {
         String sku = TAXONOMY + "-" + leaf.getKey() + "-" + i;
-        String title = leaf.getValue() + " " + (i + 10) + List.of(" cm", " green", " set").get(i % 3);
+        String title =
+            leaf.getValue() + " " + (i + 10) + List.of(" cm", " green", " set").get(i % 3);
         assertThat(service.put("/api/v1/items/" + sku, Map.of("title", title)).status())
             .isBetween(200, 201);
         assertThat(
@@ -64,8 +64,7 @@ class ConsoleIT {
             .isBetween(200, 201);
       }
     }
-    Reply training =
-        service.post("/api/v1/models", Map.of("taxonomy", TAXONOMY, "activate", true));
+    Reply training = service.post("/api/v1/models", Map.of("taxonomy", TAXONOMY, "activate", true));
     assertThat(training.status()).as(training.body()).isEqualTo(202);
     Instant until = Instant.now().plus(Duration.ofMinutes(2));
     String job = "/api/v1/jobs/" + training.json().path("job").asText();
@@ -88,7 +87,7 @@ class ConsoleIT {
   private void openWithKey() {
     browser.driver.get(service.baseUri() + "/#key=" + service.adminKey());
     browser.await("the taxonomies are listed", () -> browser.byId("taxonomy").isEnabled());
-    new Select(browser.byId("taxonomy")).selectByValue(TAXONOMY);
+    browser.choose("taxonomy", TAXONOMY);
   }
 
   private void ask(String title) {
@@ -113,8 +112,7 @@ class ConsoleIT {
     double shown = Double.parseDouble(browser.shown("confidence").replace("%", "")) / 100;
     browser.await(
         "the bar has reached its length",
-        () ->
-            Math.abs(browser.byId("confidence-bar").getSize().getWidth() / whole - shown) < 0.02);
+        () -> Math.abs(browser.byId("confidence-bar").getSize().getWidth() / whole - shown) < 0.02);
     assertThat(filled).isPositive();
     assertThat(browser.complaints()).isEmpty();
   }
@@ -167,7 +165,8 @@ class ConsoleIT {
   @Test
   void markupInATitleOrInAnAnswerStaysText() {
     openWithKey();
-    ask("<img src=x onerror=\"document.title='run'\"> frying pan <script>document.title='run'</script>");
+    ask(
+        "<img src=x onerror=\"document.title='run'\"> frying pan <script>document.title='run'</script>");
 
     assertThat(browser.shown("code")).isEqualTo("pans");
     browser.driver.findElement(By.cssSelector("#why summary")).click();

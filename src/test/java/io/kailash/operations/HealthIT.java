@@ -47,9 +47,7 @@ class HealthIT {
             .with(Setting.HTTP_PORT, "0")
             .with(Setting.STARTER, "false")
             .with(Setting.VECTORS, "lucene")
-            .with(
-                Setting.POSTGRES_URL,
-                "jdbc:" + through(postgres, postgresUri))
+            .with(Setting.POSTGRES_URL, "jdbc:" + through(postgres, postgresUri))
             .with(Setting.POSTGRES_USER, real.postgres().user())
             .with(Setting.POSTGRES_PASSWORD, real.postgres().password())
             .with(Setting.REDIS_URL, through(redis, real.redis().uri()))
@@ -145,7 +143,8 @@ class HealthIT {
 
   @Test
   void allChecksTellWhatRunsAndHowOldTheirKnowledgeIs() {
-    JsonNode health = await("/health", all -> derived(all).path("status").asText().equals("complete"));
+    JsonNode health =
+        await("/health", all -> derived(all).path("status").asText().equals("complete"));
     assertThat(health.path("status").asText()).isEqualTo("UP");
     assertThat(derived(health).path("vectors").asText()).isEqualTo("lucene");
     assertThat(derived(health).path("redis").asText()).isEqualTo("answers");
@@ -196,7 +195,9 @@ class HealthIT {
   void nobodyLearnsAnAddressOrAClassFromHealth() {
     postgres.lose();
     redis.lose();
-    await("/health", health -> health.path("status").asText().equals("DOWN") && names(health, "redis"));
+    await(
+        "/health",
+        health -> health.path("status").asText().equals("DOWN") && names(health, "redis"));
     assertThat(get("/health").body())
         .doesNotContain("127.0.0.1")
         .doesNotContain("Exception")

@@ -16,9 +16,7 @@ class MetricsIT {
 
   private PrometheusText scrape() {
     return PrometheusText.parse(
-        service
-            .send(service.request("/metrics").setHeader("Accept", "text/plain").GET())
-            .body());
+        service.send(service.request("/metrics").setHeader("Accept", "text/plain").GET()).body());
   }
 
   private static double limit(PrometheusText figures, String unit, String store, String limit) {
@@ -102,8 +100,7 @@ class MetricsIT {
   void noSeriesOfOursIsATimerOfTheServerWhoseUnitsAreMixed() {
     assertThat(scrape().names().stream().filter(name -> name.startsWith("kailash_")))
         .isNotEmpty()
-        .noneMatch(
-            name -> name.endsWith("_seconds_mean") || name.endsWith("_seconds_max"))
+        .noneMatch(name -> name.endsWith("_seconds_mean") || name.endsWith("_seconds_max"))
         .noneMatch(name -> name.contains("_seconds_stddev"));
   }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -14,8 +16,6 @@ import org.eclipse.microprofile.config.spi.Converter;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import java.util.List;
-import java.util.stream.Stream;
 
 class StoreSettingsTest {
   private static Settings settings(Map<String, String> values) {
@@ -137,8 +137,7 @@ class StoreSettingsTest {
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(9)));
     assertThat(HttpClientSettings.read(all))
-        .isEqualTo(
-            new HttpClientSettings(11, 10, Duration.ofSeconds(12), Duration.ofSeconds(13)));
+        .isEqualTo(new HttpClientSettings(11, 10, Duration.ofSeconds(12), Duration.ofSeconds(13)));
   }
 
   @Test

@@ -156,8 +156,7 @@ class StoreWatchTest {
     StoreWatch watch =
         new StoreWatch(
             List.of(hanging, good),
-            new WatchSettings(
-                Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ofSeconds(15)),
+            new WatchSettings(Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ofSeconds(15)),
             System::nanoTime,
             (store, operation, took) -> {});
     watch.start(Thread::new);
