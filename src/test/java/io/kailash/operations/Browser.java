@@ -75,10 +75,6 @@ final class Browser implements AutoCloseable {
     return byId(id).getText();
   }
 
-<<<<<<< HEAD
-  void await(String what, java.util.function.BooleanSupplier condition) {
-    new WebDriverWait(driver, PATIENCE).withMessage(what).until(page -> condition.getAsBoolean());
-=======
   /** Waits for what is to come, a minute at most. */
   void await(String what, BooleanSupplier condition) {
     Instant until = Instant.now().plus(PATIENCE);
@@ -98,7 +94,6 @@ final class Browser implements AutoCloseable {
 
   private WebElement byTag(String name) {
     return driver.findElement(By.tagName(name));
->>>>>>> ops
   }
 
   /** Colours and width as another device has them. */
