@@ -204,11 +204,7 @@ class ItemsIT {
               8,
               writer ->
                   calls.send(
-                      "PUT",
-                      item("race-1"),
-                      "{\"title\":\"by " + writer + "\"}",
-                      "If-Match",
-                      tag));
+                      "PUT", item("race-1"), "{\"title\":\"by " + writer + "\"}", "If-Match", tag));
       assertThat(replies).extracting(Reply::status).containsOnly(200, 412);
       List<Reply> won = replies.stream().filter(reply -> reply.status() == 200).toList();
       assertThat(won).hasSize(1);
@@ -482,8 +478,7 @@ class ItemsIT {
 
   @Test
   void theSkuOfTheBodyIsThatOfTheAddress() {
-    assertThat(
-            pointers(calls.send("PUT", item("same-1"), "{\"sku\":\"other\",\"title\":\"x\"}")))
+    assertThat(pointers(calls.send("PUT", item("same-1"), "{\"sku\":\"other\",\"title\":\"x\"}")))
         .containsExactly("/sku");
     assertThat(calls.send("PUT", item("same-1"), "{\"sku\":\"same-1\",\"title\":\"x\"}").status())
         .isEqualTo(201);
