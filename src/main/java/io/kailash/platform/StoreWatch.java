@@ -158,10 +158,11 @@ public final class StoreWatch implements AutoCloseable {
               () -> "preparing for the use of " + probe.store() + " failed");
         }
       } else if (failure != null && (before == null || before.trouble() == null)) {
+        // One line: the place in our code where a store was missed tells nothing.
         LOG.log(
             Level.WARNING,
-            failure,
-            () -> probe.store() + " is lost: it " + answer.trouble() + "; it is asked on");
+            "{0} is lost: it {1} ({2}); it is asked on",
+            new Object[] {probe.store(), answer.trouble(), failure.toString()});
       }
     }
 

@@ -6,10 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -19,7 +22,6 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A browser without a window, with a profile of its own and no connection but to the service. */
 final class Browser implements AutoCloseable {
@@ -69,18 +71,34 @@ final class Browser implements AutoCloseable {
 
   /** Waits for a text to be shown and returns it. */
   String shown(String id) {
-    return new WebDriverWait(driver, PATIENCE)
-        .until(
-            page -> {
-              WebElement element = page.findElement(By.id(id));
-              return element.isDisplayed() && !element.getText().isBlank()
-                  ? element.getText()
-                  : null;
-            });
+    await(id + " is shown", () -> byId(id).isDisplayed() && !byId(id).getText().isBlank());
+    return byId(id).getText();
   }
 
+<<<<<<< HEAD
   void await(String what, java.util.function.BooleanSupplier condition) {
     new WebDriverWait(driver, PATIENCE).withMessage(what).until(page -> condition.getAsBoolean());
+=======
+  /** Waits for what is to come, a minute at most. */
+  void await(String what, BooleanSupplier condition) {
+    Instant until = Instant.now().plus(PATIENCE);
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(until)) {
+        throw new AssertionError(
+            "not within " + PATIENCE + ": " + what + "; shown is " + byTag("main").getText());
+      }
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+  }
+
+  /** Chooses an entry of a list as its user would. */
+  void choose(String id, String value) {
+    byId(id).findElement(By.cssSelector("option[value='" + value + "']")).click();
+  }
+
+  private WebElement byTag(String name) {
+    return driver.findElement(By.tagName(name));
+>>>>>>> ops
   }
 
   /** Colours and width as another device has them. */

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.support.ui.Select;
 
 /** The pages in a real browser. */
 @Needs("browser")
@@ -88,7 +87,7 @@ class ConsoleIT {
   private void openWithKey() {
     browser.driver.get(service.baseUri() + "/#key=" + service.adminKey());
     browser.await("the taxonomies are listed", () -> browser.byId("taxonomy").isEnabled());
-    new Select(browser.byId("taxonomy")).selectByValue(TAXONOMY);
+    browser.choose("taxonomy", TAXONOMY);
   }
 
   private void ask(String title) {
