@@ -51,7 +51,7 @@ async function loadTaxonomies() {
       return;
     }
     const options = usable.map((one) => {
-      const option = new Option(one.name + (one.sample ? " (sample)" : ""), one.code);
+      const option = new Option(one.name, one.code);
       option.dataset.sample = Boolean(one.sample);
       return option;
     });
@@ -104,7 +104,7 @@ function showProblem(failure) {
     const field = FIELDS.find((name) => "/" + name === error.pointer);
     if (field) {
       at(field).setAttribute("aria-invalid", "true");
-      at(field + "-problem").textContent = error.detail;
+      at(field + "-problem").textContent = at(field).labels[0].firstChild.textContent.trim() + " " + error.detail;
       at(field + "-problem").hidden = false;
       const folded = at(field).closest("details");
       if (folded) {
@@ -160,7 +160,7 @@ function showAnswer(answer, milliseconds) {
   at("decision").dataset.decision = answer.decision;
   at("decision").textContent = accepted ? "Accepted" : "For review";
   at("decision-why").textContent = answer.backed_off
-    ? "The leaf is not sure; this is the deepest category that is."
+    ? "No leaf is sure enough, so the answer stays higher up."
     : accepted
       ? "Sure enough to be used without a look."
       : "Less sure than this taxonomy asks for.";
@@ -171,8 +171,9 @@ function showAnswer(answer, milliseconds) {
   replace("levels", ...(answer.levels || []).map((level) => line(level.name, "Level " + level.level, level.confidence)));
   replace(
     "alternatives",
-    ...(answer.alternatives || []).map((other) =>
-      line(other.name, other.path.slice(0, -1).join(" › "), other.confidence)));
+    ...(answer.alternatives || [])
+      .filter((other) => !category || other.code !== category.code)
+      .map((other) => line(other.name, other.path.slice(0, -1).join(" › "), other.confidence)));
   const evidence = answer.evidence || [];
   at("why").hidden = evidence.length === 0;
   replace(

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -16,6 +17,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Entity;
@@ -255,6 +258,24 @@ record House(String root) {
         .as("dependencies come through the constructor");
   }
 
+  /** The server refuses to deploy a bean whose life-cycle method declares a checked exception. */
+  ArchRule lifecycleMethodsThrowNothingChecked() {
+    return noMethods()
+        .that()
+        .areAnnotatedWith(PostConstruct.class)
+        .or()
+        .areAnnotatedWith(PreDestroy.class)
+        .should()
+        .declareThrowableOfType(
+            describe(
+                "checked",
+                (JavaClass thrown) ->
+                    !thrown.isAssignableTo(RuntimeException.class)
+                        && !thrown.isAssignableTo(Error.class)))
+        .as("life-cycle methods throw nothing checked")
+        .allowEmptyShould(true);
+  }
+
   ArchRule staticFieldsNeverChange() {
     return fields().that().areStatic().should().beFinal().as("static fields are final");
   }
@@ -265,14 +286,16 @@ record House(String root) {
             describe(
                 "reads the machine's time",
                 (JavaCall<?> call) ->
-                    (call.getTargetOwner().getPackageName().equals("java.time")
-                            && call.getName().equals("now")
-                            && call.getTarget().getRawParameterTypes().stream()
-                                .noneMatch(type -> type.isEquivalentTo(java.time.Clock.class)))
-                        || (call.getTargetOwner().isEquivalentTo(System.class)
-                            && call.getName().equals("currentTimeMillis"))
-                        || (call.getTargetOwner().isEquivalentTo(java.time.Clock.class)
-                            && call.getName().startsWith("system"))))
+                    // A program's own main is where its clock is made.
+                    !call.getOrigin().getName().equals("main")
+                        && ((call.getTargetOwner().getPackageName().equals("java.time")
+                                && call.getName().equals("now")
+                                && call.getTarget().getRawParameterTypes().stream()
+                                    .noneMatch(type -> type.isEquivalentTo(java.time.Clock.class)))
+                            || (call.getTargetOwner().isEquivalentTo(System.class)
+                                && call.getName().equals("currentTimeMillis"))
+                            || (call.getTargetOwner().isEquivalentTo(java.time.Clock.class)
+                                && call.getName().startsWith("system")))))
         .as("time comes from an injected clock")
         .allowEmptyShould(true);
   }
@@ -320,6 +343,8 @@ record House(String root) {
     rules.put("sub-packages are named for a part", this::subPackagesAreNamedForAPart);
     rules.put("entities stay in their room", this::entitiesStayInTheirRoom);
     rules.put("nothing is injected into fields", this::nothingIsInjectedIntoFields);
+    rules.put(
+        "life-cycle methods throw nothing checked", this::lifecycleMethodsThrowNothingChecked);
     rules.put("static fields never change", this::staticFieldsNeverChange);
     rules.put("time comes from a clock", this::timeComesFromAClock);
     rules.put("chance comes from a source", this::chanceComesFromASource);

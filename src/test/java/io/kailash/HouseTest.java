@@ -223,6 +223,13 @@ class HouseTest {
                   "planted.catalog.Editor",
                   "class Editor { @jakarta.inject.Inject java.time.Clock clock; }")),
           new Violation(
+              "life-cycle methods throw nothing checked",
+              "planted.catalog.Writer.stop",
+              Map.of(
+                  "planted.catalog.Writer",
+                  "class Writer { @jakarta.annotation.PreDestroy void stop() throws"
+                      + " InterruptedException { Thread.sleep(1); } }")),
+          new Violation(
               "static fields never change",
               "planted.catalog.Counter.count",
               Map.of("planted.catalog.Counter", "class Counter { static int count; }")),

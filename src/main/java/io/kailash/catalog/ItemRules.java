@@ -82,8 +82,12 @@ class ItemRules {
     if (sku == null || sku.isBlank()) {
       return;
     }
-    if (sku.equals(".") || sku.equals("..")) {
-      rules.violation(at, "is a step in a path");
+    // Servers and proxies on the way refuse these two in any form, or resolve them as a path.
+    if (sku.chars().allMatch(c -> c == '.')) {
+      rules.violation(at, "consists of dots only");
+    }
+    if (sku.indexOf('\\') >= 0) {
+      rules.violation(at, "has a backslash");
     }
     if (!sku.equals(sku.strip())) {
       rules.violation(at, "starts or ends with a space");

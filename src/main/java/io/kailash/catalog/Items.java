@@ -135,8 +135,7 @@ public class Items {
         .get(0);
   }
 
-  private static Page<Item> page(
-      List<Found> found, int limit, Function<Found, String> cursor) {
+  private static Page<Item> page(List<Found> found, int limit, Function<Found, String> cursor) {
     List<Found> shown = found.subList(0, Math.min(limit, found.size()));
     return new Page<>(
         shown.stream().map(Found::item).toList(),

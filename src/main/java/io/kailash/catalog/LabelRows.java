@@ -215,11 +215,7 @@ class LabelRows {
   }
 
   private static int merge(
-      Connection connection,
-      long taxonomyId,
-      LabelSource source,
-      String actor,
-      Instant now)
+      Connection connection, long taxonomyId, LabelSource source, String actor, Instant now)
       throws SQLException {
     try (var merge =
         CatalogDatabase.prepared(

@@ -61,7 +61,7 @@ class StoreStart {
                         VectorSettings.Store.CHROMA.text(),
                         heartbeat(address),
                         closeness.timeout())));
-    watch = new StoreWatch(probes, closeness, System::nanoTime, timings);
+    watch = new StoreWatch(probes, closeness, System::nanoTime, timings::record);
     figures = new PoolFigures(registry);
     postgres.show(figures);
     redis.show(figures);

@@ -27,10 +27,15 @@ public final class StoreWatch implements AutoCloseable {
 
   private static final int MAX_CAUSES = 20;
 
+  /** Where the duration of every answer and of every failure goes. */
+  interface Recorder {
+    void record(String store, String operation, Duration took);
+  }
+
   private final Map<String, Watched> stores = new LinkedHashMap<>();
   private final WatchSettings settings;
   private final LongSupplier nanoTime;
-  private final StoreTimings timings;
+  private final Recorder timings;
   private ScheduledThreadPoolExecutor threads;
 
   /**
@@ -42,7 +47,7 @@ public final class StoreWatch implements AutoCloseable {
       List<? extends StoreProbe> probes,
       WatchSettings settings,
       LongSupplier nanoTime,
-      StoreTimings timings) {
+      Recorder timings) {
     this.settings = settings;
     this.nanoTime = nanoTime;
     this.timings = timings;
@@ -153,10 +158,11 @@ public final class StoreWatch implements AutoCloseable {
               () -> "preparing for the use of " + probe.store() + " failed");
         }
       } else if (failure != null && (before == null || before.trouble() == null)) {
+        // One line: the place in our code where a store was missed tells nothing.
         LOG.log(
             Level.WARNING,
-            failure,
-            () -> probe.store() + " is lost: it " + answer.trouble() + "; it is asked on");
+            "{0} is lost: it {1} ({2}); it is asked on",
+            new Object[] {probe.store(), answer.trouble(), failure.toString()});
       }
     }
 

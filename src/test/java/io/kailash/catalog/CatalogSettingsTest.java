@@ -17,8 +17,7 @@ class CatalogSettingsTest {
   @Test
   void defaultsFitOneSmallMachine() {
     assertThat(read(Map.of()))
-        .isEqualTo(
-            new CatalogSettings(1000, 200, 20_000, 1000, 2000, 100, 100, 1000, 500, true));
+        .isEqualTo(new CatalogSettings(1000, 200, 20_000, 1000, 2000, 100, 100, 1000, 500, true));
   }
 
   @Test

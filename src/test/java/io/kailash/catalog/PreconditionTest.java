@@ -32,7 +32,14 @@ class PreconditionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "W/\"3\"", "\"x\"", "\"0\"", "\"03\"", "\"\"", "\"99999999999999999999\"", "\"-3\"", ""
+        "W/\"3\"",
+        "\"x\"",
+        "\"0\"",
+        "\"03\"",
+        "\"\"",
+        "\"99999999999999999999\"",
+        "\"-3\"",
+        ""
       })
   void weakAndForeignTagsMatchNoVersion(String tag) {
     assertThat(Precondition.of(tag, null)).isEqualTo(new Precondition.OneOf(Set.of()));
@@ -43,7 +50,8 @@ class PreconditionTest {
   void whatIsNotAListOfTagsIsRefused(String header) {
     assertThatThrownBy(() -> Precondition.of(header, null))
         .isInstanceOfSatisfying(
-            ProblemException.class, refusal -> assertThat(refusal.problem().status()).isEqualTo(400));
+            ProblemException.class,
+            refusal -> assertThat(refusal.problem().status()).isEqualTo(400));
   }
 
   @Test

@@ -1,0 +1,207 @@
+package io.kailash.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.EmbeddedStack;
+import io.kailash.stack.RunningService;
+import io.kailash.stack.RunningService.Reply;
+import io.kailash.stack.ServiceProcess;
+import io.kailash.stack.Setting;
+import io.kailash.stack.StackAddresses;
+import io.kailash.stack.StackSettings;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** An instance of its own whose stores can be lost without a loss to anybody else. */
+class HealthIT {
+  private static RunningService shared;
+  private static LossyRelay postgres;
+  private static LossyRelay redis;
+  private static LossyRelay neo4j;
+  private static EmbeddedStack stack;
+  private static ServiceProcess service;
+  private static JsonNode firstReadiness;
+
+  @BeforeAll
+  static void startWithoutDerivedStores() throws Exception {
+    shared = RunningService.get();
+    StackAddresses real = shared.addresses();
+    URI postgresUri = URI.create(real.postgres().jdbcUrl().substring("jdbc:".length()));
+    postgres = new LossyRelay(postgresUri.getHost(), postgresUri.getPort());
+    redis = new LossyRelay(real.redis().uri().getHost(), real.redis().uri().getPort());
+    neo4j = new LossyRelay(real.neo4j().uri().getHost(), real.neo4j().uri().getPort());
+    redis.lose();
+    neo4j.fallSilent();
+    StackSettings settings =
+        StackSettings.ofProcess()
+            .with(Setting.DATA, "target/it/health")
+            .with(Setting.HTTP_PORT, "0")
+            .with(Setting.STARTER, "false")
+            .with(Setting.VECTORS, "lucene")
+            .with(Setting.POSTGRES_URL, "jdbc:" + through(postgres, postgresUri))
+            .with(Setting.POSTGRES_USER, real.postgres().user())
+            .with(Setting.POSTGRES_PASSWORD, real.postgres().password())
+            .with(Setting.REDIS_URL, through(redis, real.redis().uri()))
+            .with(Setting.NEO4J_URL, through(neo4j, real.neo4j().uri()))
+            .with(Setting.NEO4J_USER, real.neo4j().user())
+            .with(Setting.NEO4J_PASSWORD, real.neo4j().password());
+    stack = EmbeddedStack.start(settings, line -> System.out.println("health: " + line));
+    service = ServiceProcess.start(stack);
+    firstReadiness = get("/health/ready").json();
+    redis.comeBack();
+    neo4j.comeBack();
+  }
+
+  private static String through(LossyRelay relay, URI store) {
+    String user = store.getRawUserInfo() == null ? "" : store.getRawUserInfo() + "@";
+    String query = store.getRawQuery() == null ? "" : "?" + store.getRawQuery();
+    return store.getScheme()
+        + "://"
+        + user
+        + "127.0.0.1:"
+        + relay.port()
+        + store.getRawPath()
+        + query;
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    if (service != null) {
+      service.close();
+    }
+    if (stack != null) {
+      stack.close();
+    }
+    postgres.close();
+    redis.close();
+    neo4j.close();
+  }
+
+  @AfterEach
+  void everythingComesBack() {
+    postgres.comeBack();
+    redis.comeBack();
+    neo4j.comeBack();
+    await(
+        "/health/ready",
+        health ->
+            health.path("status").asText().equals("UP")
+                && derived(health).path("status").asText().equals("complete"));
+  }
+
+  private static Reply get(String path) {
+    return shared.send(
+        HttpRequest.newBuilder(URI.create(service.baseUri() + path))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + shared.adminKey())
+            .GET());
+  }
+
+  private static JsonNode await(String path, Predicate<JsonNode> condition) {
+    Instant until = Instant.now().plus(Duration.ofSeconds(90));
+    while (true) {
+      JsonNode answer = get(path).json();
+      if (condition.test(answer)) {
+        return answer;
+      }
+      assertThat(Instant.now()).as("last answer of " + path + ": " + answer).isBefore(until);
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+  }
+
+  private static JsonNode check(JsonNode health, String name) {
+    for (JsonNode check : health.path("checks")) {
+      if (check.path("name").asText().equals(name)) {
+        return check;
+      }
+    }
+    throw new AssertionError("no check is called " + name + ": " + health);
+  }
+
+  private static JsonNode derived(JsonNode health) {
+    return check(health, "derived-stores").path("data");
+  }
+
+  private static boolean names(JsonNode health, String missing) {
+    return derived(health).path("degraded").asText().equals(missing);
+  }
+
+  @Test
+  void theServiceStartsWithoutItsDerivedStoresAndNamesThem() {
+    assertThat(firstReadiness.path("status").asText()).isEqualTo("UP");
+    assertThat(derived(firstReadiness).path("degraded").asText()).isEqualTo("redis, neo4j");
+  }
+
+  @Test
+  void allChecksTellWhatRunsAndHowOldTheirKnowledgeIs() {
+    JsonNode health =
+        await("/health", all -> derived(all).path("status").asText().equals("complete"));
+    assertThat(health.path("status").asText()).isEqualTo("UP");
+    assertThat(derived(health).path("vectors").asText()).isEqualTo("lucene");
+    assertThat(derived(health).path("redis").asText()).isEqualTo("answers");
+    assertThat(derived(health).path("neo4j").asText()).isEqualTo("answers");
+    assertThat(derived(health).has("redis_age_millis")).isTrue();
+    JsonNode postgresql = check(health, "postgresql").path("data");
+    assertThat(postgresql.path("migrations").asText()).isEqualTo("done");
+    assertThat(postgresql.has("age_millis")).isTrue();
+    assertThat(check(health, "process").path("status").asText()).isEqualTo("UP");
+    assertThat(check(health, "start").path("status").asText()).isEqualTo("UP");
+  }
+
+  @Test
+  void aLostRedisIsNamedWhileTheServiceStaysReadyAndAnswers() {
+    redis.lose();
+    await("/health/ready", health -> names(health, "redis"));
+    assertThat(get("/health/ready").status()).isEqualTo(200);
+    assertThat(get("/api/v1/clients").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aSilentNeo4jIsNamedWhileTheServiceStaysReadyAndAnswers() {
+    neo4j.fallSilent();
+    await("/health/ready", health -> names(health, "neo4j"));
+    assertThat(get("/health/ready").status()).isEqualTo(200);
+    assertThat(get("/api/v1/clients").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aLostPostgresMakesTheServiceUnreadyButNotDead() {
+    postgres.lose();
+    JsonNode health = await("/health/ready", ready -> ready.path("status").asText().equals("DOWN"));
+    assertThat(check(health, "postgresql").path("status").asText()).isEqualTo("DOWN");
+    assertThat(get("/health/ready").status()).isEqualTo(503);
+    assertThat(get("/health/live").status()).isEqualTo(200);
+    assertThat(get("/health/started").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aSilentPostgresMakesTheServiceUnreadyButNotDead() {
+    postgres.fallSilent();
+    await("/health/ready", ready -> ready.path("status").asText().equals("DOWN"));
+    assertThat(get("/health/ready").status()).isEqualTo(503);
+    assertThat(get("/health/live").status()).isEqualTo(200);
+  }
+
+  @Test
+  void nobodyLearnsAnAddressOrAClassFromHealth() {
+    postgres.lose();
+    redis.lose();
+    await(
+        "/health",
+        health -> health.path("status").asText().equals("DOWN") && names(health, "redis"));
+    assertThat(get("/health").body())
+        .doesNotContain("127.0.0.1")
+        .doesNotContain("Exception")
+        .doesNotContain("org.")
+        .doesNotContain(Integer.toString(postgres.port()));
+  }
+}

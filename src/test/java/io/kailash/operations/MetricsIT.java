@@ -1,0 +1,128 @@
+package io.kailash.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kailash.stack.RunningService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+class MetricsIT {
+  private final RunningService service = RunningService.get();
+
+  private PrometheusText scrape() {
+    return PrometheusText.parse(
+        service.send(service.request("/metrics").setHeader("Accept", "text/plain").GET()).body());
+  }
+
+  private static double limit(PrometheusText figures, String unit, String store, String limit) {
+    return figures.value("kailash_pool_limit_" + unit, Map.of("store", store, "limit", limit));
+  }
+
+  @Test
+  void everySpecifiedLimitOfEveryPoolIsShown() {
+    PrometheusText figures = scrape();
+    assertThat(limit(figures, "connections", "postgresql", "min")).isEqualTo(10);
+    assertThat(limit(figures, "connections", "postgresql", "max")).isEqualTo(50);
+    assertThat(limit(figures, "seconds", "postgresql", "connection_timeout")).isEqualTo(30);
+    assertThat(limit(figures, "seconds", "postgresql", "idle_timeout")).isEqualTo(300);
+    assertThat(limit(figures, "seconds", "postgresql", "recycle")).isEqualTo(3600);
+    assertThat(limit(figures, "connections", "neo4j", "min")).isEqualTo(5);
+    assertThat(limit(figures, "connections", "neo4j", "max")).isEqualTo(25);
+    assertThat(limit(figures, "seconds", "neo4j", "connection_timeout")).isEqualTo(15);
+    assertThat(limit(figures, "seconds", "neo4j", "idle_timeout")).isEqualTo(180);
+    assertThat(limit(figures, "connections", "redis", "min")).isEqualTo(5);
+    assertThat(limit(figures, "connections", "redis", "max")).isEqualTo(100);
+    assertThat(limit(figures, "seconds", "redis", "connection_timeout")).isEqualTo(5);
+    assertThat(limit(figures, "seconds", "redis", "idle_timeout")).isEqualTo(60);
+    assertThat(limit(figures, "connections", "http", "max")).isEqualTo(100);
+    assertThat(limit(figures, "connections", "http", "max_per_host")).isEqualTo(20);
+    assertThat(limit(figures, "seconds", "http", "connection_timeout")).isEqualTo(10);
+    assertThat(limit(figures, "seconds", "http", "read_timeout")).isEqualTo(30);
+  }
+
+  @Test
+  void everyPoolHoldsItsMinimumOnceItsStoreWasReached() {
+    Instant until = Instant.now().plus(Duration.ofMinutes(1));
+    for (String store : List.of("postgresql", "redis", "neo4j")) {
+      while (open(store) < limit(scrape(), "connections", store, "min")) {
+        assertThat(Instant.now()).as(store + " has its minimum open").isBefore(until);
+        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+      }
+      assertThat(open(store)).isLessThanOrEqualTo(limit(scrape(), "connections", store, "max"));
+    }
+  }
+
+  private double open(String store) {
+    PrometheusText figures = scrape();
+    return figures.value("kailash_pool_connections", Map.of("store", store, "state", "active"))
+        + figures.value("kailash_pool_connections", Map.of("store", store, "state", "idle"));
+  }
+
+  @Test
+  void usingPostgresCountsAcquiredConnections() {
+    Map<String, String> acquired = Map.of("store", "postgresql", "event", "acquired");
+    double before = scrape().value("kailash_pool_events_total", acquired);
+    service.get("/api/v1/audit");
+    Instant until = Instant.now().plus(Duration.ofMinutes(1));
+    while (scrape().value("kailash_pool_events_total", acquired) <= before) {
+      assertThat(Instant.now()).as("the use is counted").isBefore(until);
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    }
+  }
+
+  @Test
+  void histogramsOfOursAreWholeAndInTheUnitOfTheirName() {
+    PrometheusText figures = scrape();
+    Map<String, String> ping = Map.of("store", "postgresql", "operation", "ping");
+    String name = "kailash_store_operation_microseconds";
+    assertThat(figures.type(name)).isEqualTo("histogram");
+    double count = figures.value(name + "_count", ping);
+    assertThat(count).isPositive();
+    List<Double> buckets = figures.buckets(name, ping);
+    assertThat(buckets).isSorted().hasSizeGreaterThan(10);
+    assertThat(buckets.get(buckets.size() - 1)).isEqualTo(count);
+    // A ping that took longer than a minute would have been given up: were these nanoseconds, a
+    // mean of one millisecond would already be beyond this.
+    assertThat(figures.value(name + "_sum", ping) / count).isLessThan(60_000_000);
+    assertThat(figures.value(name + "_max", ping)).isLessThan(60_000_000);
+    assertThat(figures.value(name + "_mean", ping))
+        .isBetween(
+            figures.value(name + "_sum", ping) / count / 100,
+            figures.value(name + "_sum", ping) / count * 100);
+  }
+
+  @Test
+  void noSeriesOfOursIsATimerOfTheServerWhoseUnitsAreMixed() {
+    assertThat(scrape().names().stream().filter(name -> name.startsWith("kailash_")))
+        .isNotEmpty()
+        .noneMatch(name -> name.endsWith("_seconds_mean") || name.endsWith("_seconds_max"))
+        .noneMatch(name -> name.contains("_seconds_stddev"));
+  }
+
+  @Test
+  void theParserOfThisTestRefusesWhatPrometheusRefuses() {
+    for (String wrong :
+        List.of(
+            "9name 1\n",
+            "name{label=value} 1\n",
+            "name{label=\"a\" 1\n",
+            "name{label=\"\\x\"} 1\n",
+            "name\n",
+            "name one\n",
+            "name 1",
+            "# TYPE name speed\n",
+            "# TYPE name gauge\n# TYPE name gauge\nname 1\n",
+            "name 1\n# TYPE name gauge\n",
+            "name{a=\"1\"} 1\nname{a=\"1\"} 2\n",
+            "name 1\nother 1\nname{a=\"2\"} 1\n")) {
+      assertThatThrownBy(() -> PrometheusText.parse(wrong))
+          .as(wrong)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
