@@ -10,8 +10,6 @@ import java.util.Set;
 /** Chooses loopback ports that nothing listens on, each once. */
 final class Ports {
 
-  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-
   private final Set<Integer> given = new HashSet<>();
 
   /**
@@ -30,7 +28,7 @@ final class Ports {
     }
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress("127.0.0.1", wanted));
+      socket.bind(new InetSocketAddress(loopback(), wanted));
       return wanted;
     } catch (IOException e) {
       throw new StackFailure(
@@ -48,7 +46,7 @@ final class Ports {
   /** A free port. */
   int free() {
     while (true) {
-      try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
+      try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
         if (given.add(socket.getLocalPort())) {
           return socket.getLocalPort();
         }
@@ -56,5 +54,10 @@ final class Ports {
         throw new StackFailure("No free port on 127.0.0.1 is to be had.", e);
       }
     }
+  }
+
+  /** Always 127.0.0.1, which the configurations name; the JDK's own choice may be ::1. */
+  private static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 }

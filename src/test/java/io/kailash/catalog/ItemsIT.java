@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.platform.Json;
 import io.kailash.stack.RunningService.Reply;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -531,9 +532,9 @@ class ItemsIT {
     assertThat(as(key, "GET", item("reader-1"), null).status()).isEqualTo(200);
     assertThat(as(key, "GET", "/api/v1/items", null).status()).isEqualTo(200);
     assertThat(as(key, "GET", "/api/v1/labels", null).status()).isEqualTo(200);
-    for (String method : List.of("PUT", "PATCH", "DELETE")) {
-      assertProblem(as(key, method, item("reader-1"), "{}"), 403, "forbidden");
-    }
+    assertProblem(as(key, "PUT", item("reader-1"), "{}"), 403, "forbidden");
+    assertProblem(as(key, "PATCH", item("reader-1"), "{}"), 403, "forbidden");
+    assertProblem(as(key, "DELETE", item("reader-1"), null), 403, "forbidden");
     assertProblem(as(key, "POST", "/api/v1/items", "{}"), 403, "forbidden");
     assertProblem(
         as(key, "PUT", item("reader-1") + "/labels/" + CatalogCalls.TAXONOMY, "{}"),
@@ -548,11 +549,11 @@ class ItemsIT {
   private Reply as(String key, String method, String path, String body) {
     var request = calls.service.request(path).setHeader("Authorization", "Bearer " + key);
     if (body == null) {
-      request.method(method, java.net.http.HttpRequest.BodyPublishers.noBody());
+      request.method(method, BodyPublishers.noBody());
     } else {
       request
           .header("Content-Type", "application/json")
-          .method(method, java.net.http.HttpRequest.BodyPublishers.ofString(body));
+          .method(method, BodyPublishers.ofString(body));
     }
     return calls.service.send(request);
   }

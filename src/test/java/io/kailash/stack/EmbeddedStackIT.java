@@ -200,7 +200,7 @@ class EmbeddedStackIT {
     List<String> addresses = new ArrayList<>();
     for (String table : List.of("tcp", "tcp6")) {
       for (String line : Files.readAllLines(Path.of("/proc/net/" + table))) {
-        String[] columns = line.strip().split("\\s+");
+        String[] columns = line.strip().split("\\s+", -1);
         boolean listens = columns[3].equals("0A");
         if (listens && sockets.contains(columns[9])) {
           addresses.add(columns[1]);

@@ -34,7 +34,7 @@ public final class RunningService {
 
   private static final Object LOCK = new Object();
   private static RunningService running;
-  private static StackFailure failed;
+  private static String failure;
 
   private final ObjectMapper json = JsonMapper.builder().build();
   private final HttpClient client =
@@ -53,15 +53,15 @@ public final class RunningService {
   /** The one of this JVM, started if need be. */
   public static RunningService get() {
     synchronized (LOCK) {
-      if (failed != null) {
+      if (failure != null) {
         // One failed start is enough: every further test says so at once.
-        throw failed;
+        throw new StackFailure(failure);
       }
       if (running == null) {
         try {
           running = start();
         } catch (StackFailure e) {
-          failed = e;
+          failure = e.getMessage();
           throw e;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(RunningService::end, "end-the-stack"));
@@ -116,7 +116,7 @@ public final class RunningService {
       if (running != null) {
         RunningService ending = running;
         running = null;
-        failed = new StackFailure("The stack of the tests has been ended.");
+        failure = "The stack of the tests has been ended.";
         try (EmbeddedStack stores = ending.stack) {
           ending.service.close();
         }

@@ -1,0 +1,125 @@
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Sends classify requests at a stated rate, whether or not earlier ones were answered, and prints
+ * their latency from the planned start: a stall counts for every request that fell into it.
+ *
+ * <p>Arguments: address, API key, requests per second, seconds.
+ */
+final class OpenArrival {
+  private static final String[] WORDS =
+      ("cordless drill running shoes usb cable green tea desk lamp wool rug espresso beans yoga mat"
+              + " steel bottle cotton shirt leather wallet kids puzzle dog food garden hose led bulb")
+          .split(" ");
+
+  public static void main(String[] args) throws InterruptedException {
+    URI address = URI.create(args[0]);
+    String key = args[1];
+    int rate = Integer.parseInt(args[2]);
+    int count = rate * Integer.parseInt(args[3]);
+    HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .executor(Executors.newFixedThreadPool(2))
+            .build();
+    Random random = new Random(count);
+    send(client, address, key, rate, rate * 10, random, null, null, new AtomicInteger());
+    long[] fromPlanned = new long[count];
+    long[] fromSent = new long[count];
+    AtomicInteger failed = new AtomicInteger();
+    long took = send(client, address, key, rate, count, random, fromPlanned, fromSent, failed);
+    Arrays.sort(fromPlanned);
+    Arrays.sort(fromSent);
+    System.out.printf(
+        Locale.ROOT,
+        "open arrival: planned %d/s, achieved %.1f/s, n=%d, failed %d%n",
+        rate,
+        count / (took / 1e9),
+        count,
+        failed.get());
+    print("from the planned start", fromPlanned);
+    print("from sending", fromSent);
+    System.exit(failed.get() == 0 ? 0 : 1);
+  }
+
+  private static long send(
+      HttpClient client,
+      URI address,
+      String key,
+      int rate,
+      int count,
+      Random random,
+      long[] fromPlanned,
+      long[] fromSent,
+      AtomicInteger failed)
+      throws InterruptedException {
+    AtomicInteger answered = new AtomicInteger();
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      long planned = start + i * 1_000_000_000L / rate;
+      while (System.nanoTime() < planned) {
+        LockSupport.parkNanos(planned - System.nanoTime());
+      }
+      StringBuilder title = new StringBuilder();
+      for (int w = 0; w < 7; w++) {
+        title.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
+      }
+      HttpRequest request =
+          HttpRequest.newBuilder(address)
+              .header("Authorization", "Bearer " + key)
+              .header("Content-Type", "application/json")
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"title\":\"" + title + random.nextInt(1 << 30) + "\",\"taxonomy\":\"starter\"}"))
+              .build();
+      int number = i;
+      long sent = System.nanoTime();
+      client
+          .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+          .whenComplete(
+              (answer, failure) -> {
+                long now = System.nanoTime();
+                if (failure != null
+                    || answer.statusCode() != 200
+                    || !answer.body().contains("\"category\"")) {
+                  failed.incrementAndGet();
+                }
+                if (fromPlanned != null) {
+                  fromPlanned[number] = now - planned;
+                  fromSent[number] = now - sent;
+                }
+                answered.incrementAndGet();
+              });
+    }
+    long until = System.nanoTime() + 30_000_000_000L;
+    while (answered.get() < count && System.nanoTime() < until) {
+      Thread.sleep(10);
+    }
+    failed.addAndGet(count - answered.get());
+    return System.nanoTime() - start;
+  }
+
+  private static void print(String what, long[] sorted) {
+    System.out.printf(
+        Locale.ROOT,
+        "latency %s: p50 %.2f ms, p95 %.2f ms, p99 %.2f ms, max %.2f ms%n",
+        what,
+        at(sorted, 0.50),
+        at(sorted, 0.95),
+        at(sorted, 0.99),
+        at(sorted, 1));
+  }
+
+  private static double at(long[] sorted, double share) {
+    return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)] / 1e6;
+  }
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Measures POST /api/v1/classify against an empty, validated POST of the same bodies to the same running service,
+# interleaved in one run, and its latency at an open arrival of 500 requests a second.
+#   KEY=kk_… src/bench/http/measure.sh [base address]
+# Settings: CONNECTIONS (64), ROUNDS (5), SECONDS_EACH (15), WARM (300000 requests of each kind), RATE (500), OPEN_SECONDS (60).
+# Needs wrk and a JDK. The address must be on this machine.
+set -eu
+base=${1:-http://127.0.0.1:8080}
+: "${KEY:?set KEY to an API key of the service}"
+here=$(cd "$(dirname "$0")" && pwd)
+connections=${CONNECTIONS:-64} rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-15} warm=${WARM:-300000}
+case $base in http://127.0.0.1:*|http://localhost:*) ;; *) echo "only a service on this machine is measured"; exit 2 ;; esac
+command -v wrk >/dev/null || { echo "wrk is not installed"; exit 2; }
+
+run=$(date +%s)
+one() { # path seconds → rate requests failed p50_ms p99_ms
+  run=$((run + 1))
+  wrk -t 2 -c "$connections" -d "$2s" -s "$here/classify.lua" "$base$1" -- "$KEY" "$run" | sed -n 's/^figures //p'
+}
+
+echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(uname -sr), load before $(cut -d' ' -f1 /proc/loadavg)"
+echo "$connections connections, $rounds rounds of $seconds s each, warmed by $warm requests of each kind; service, stores and wrk share the machine"
+for path in /api/v1/classify/check /api/v1/classify; do
+  sent=0
+  while [ "$sent" -lt "$warm" ]; do
+    set -- $(one "$path" 5); sent=$((sent + $2))
+    echo "warming $path: $sent requests, $1/s"
+  done
+done
+ratios=()
+for round in $(seq "$rounds"); do
+  set -- $(one /api/v1/classify/check "$seconds"); empty=$1 empty_failed=$3 empty_n=$2
+  set -- $(one /api/v1/classify "$seconds")
+  ratio=$(awk -v a="$1" -v b="$empty" 'BEGIN {printf "%.3f", a / b}'); ratios+=("$ratio")
+  echo "round $round: empty $empty/s (n=$empty_n, failed $empty_failed), classify $1/s (n=$2, failed $3, p50 $4 ms, p99 $5 ms), ratio $ratio"
+done
+printf '%s\n' "${ratios[@]}" | sort -n | awk '{v[NR] = $1} END {print "ratio: median " v[int((NR + 1) / 2)] ", from " v[1] " to " v[NR] ", n=" NR}'
+java "$here/OpenArrival.java" "$base/api/v1/classify" "$KEY" "${RATE:-500}" "${OPEN_SECONDS:-60}"
