@@ -47,13 +47,14 @@ class HealthIT {
             .with(Setting.HTTP_PORT, "0")
             .with(Setting.STARTER, "false")
             .with(Setting.VECTORS, "lucene")
-            .with(Setting.POSTGRES_URL, "jdbc:" + through(postgres, postgresUri))
+            // Each address needs its user and password from the moment it is set.
             .with(Setting.POSTGRES_USER, real.postgres().user())
             .with(Setting.POSTGRES_PASSWORD, real.postgres().password())
+            .with(Setting.POSTGRES_URL, "jdbc:" + through(postgres, postgresUri))
             .with(Setting.REDIS_URL, through(redis, real.redis().uri()))
-            .with(Setting.NEO4J_URL, through(neo4j, real.neo4j().uri()))
             .with(Setting.NEO4J_USER, real.neo4j().user())
-            .with(Setting.NEO4J_PASSWORD, real.neo4j().password());
+            .with(Setting.NEO4J_PASSWORD, real.neo4j().password())
+            .with(Setting.NEO4J_URL, through(neo4j, real.neo4j().uri()));
     stack = EmbeddedStack.start(settings, line -> System.out.println("health: " + line));
     service = ServiceProcess.start(stack);
     firstReadiness = get("/health/ready").json();
