@@ -93,13 +93,13 @@ class StarterCatalogIT {
         StackSettings.ofProcess()
             .with(Setting.DATA, "target/it/" + SCHEMA)
             .with(Setting.HTTP_PORT, "0")
-            .with(Setting.POSTGRES_URL, url())
             .with(Setting.POSTGRES_USER, postgres.user())
             .with(Setting.POSTGRES_PASSWORD, postgres.password())
+            .with(Setting.POSTGRES_URL, url())
             .with(Setting.REDIS_URL, SERVICE.addresses().redis().uri().toString())
-            .with(Setting.NEO4J_URL, SERVICE.addresses().neo4j().uri().toString())
             .with(Setting.NEO4J_USER, SERVICE.addresses().neo4j().user())
             .with(Setting.NEO4J_PASSWORD, SERVICE.addresses().neo4j().password())
+            .with(Setting.NEO4J_URL, SERVICE.addresses().neo4j().uri().toString())
             .with(Setting.VECTORS, "lucene")
             .with(Setting.STARTER, "true");
     ExecutorService pool = Executors.newFixedThreadPool(instances);
