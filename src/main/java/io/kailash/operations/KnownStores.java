@@ -33,6 +33,11 @@ class KnownStores {
     return Optional.ofNullable(watch).map(StoreWatch::systemOfRecord);
   }
 
+  /** Whether PostgreSQL answered at least once since the service started. */
+  boolean systemOfRecordWasReached() {
+    return watch != null && watch.systemOfRecordWasReached();
+  }
+
   /** All others; none before the service has started. */
   List<StoreState> derived() {
     return watch == null ? List.of() : watch.derived();

@@ -1,9 +1,7 @@
 package io.kailash.operations;
 
-import io.kailash.platform.StoreState;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
@@ -13,7 +11,6 @@ import org.eclipse.microprofile.health.Startup;
 @Singleton
 public class StartCheck implements HealthCheck {
   private final KnownStores stores;
-  private final AtomicBoolean started = new AtomicBoolean();
 
   @Inject
   StartCheck(KnownStores stores) {
@@ -22,9 +19,6 @@ public class StartCheck implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    if (!started.get() && stores.systemOfRecord().map(StoreState::reachable).orElse(false)) {
-      started.set(true);
-    }
-    return HealthCheckResponse.named("start").status(started.get()).build();
+    return HealthCheckResponse.named("start").status(stores.systemOfRecordWasReached()).build();
   }
 }

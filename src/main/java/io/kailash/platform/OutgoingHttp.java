@@ -39,7 +39,11 @@ public final class OutgoingHttp {
 
   @Inject
   OutgoingHttp(Settings all) {
-    settings = HttpClientSettings.read(all);
+    this(HttpClientSettings.read(all));
+  }
+
+  OutgoingHttp(HttpClientSettings settings) {
+    this.settings = settings;
     Timeout connecting = timeout(settings.connectionTimeout());
     Timeout reading = timeout(settings.readTimeout());
     pool =
@@ -88,7 +92,12 @@ public final class OutgoingHttp {
         .limit("read_timeout", settings.readTimeout())
         .connections("active", () -> pool.getTotalStats().getLeased())
         .connections("idle", () -> pool.getTotalStats().getAvailable())
-        .waiting(() -> pool.getTotalStats().getPending());
+        .waiting(this::waiting);
+  }
+
+  /** How many callers wait for a connection. */
+  int waiting() {
+    return pool.getTotalStats().getPending();
   }
 
   private static Timeout timeout(Duration duration) {

@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.agroal.api.AgroalDataSourceListener;
 import io.agroal.api.AgroalDataSourceMetrics;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import io.agroal.narayana.NarayanaTransactionIntegration;
@@ -61,6 +62,7 @@ public final class PostgresPool implements ConnectionProvider, Stoppable {
                             .maxLifetime(settings.recycle())
                             .leakTimeout(settings.leakTimeout())
                             .idleValidationTimeout(Duration.ofSeconds(5))
+                            .exceptionSorter(new PostgreSQLExceptionSorter())
                             .transactionIntegration(
                                 new NarayanaTransactionIntegration(transactions, registry))
                             .connectionFactoryConfiguration(
@@ -83,6 +85,11 @@ public final class PostgresPool implements ConnectionProvider, Stoppable {
 
   AgroalDataSource dataSource() {
     return pool;
+  }
+
+  /** Looks for connections that broke while PostgreSQL was away, before a request finds them. */
+  void discardBroken() {
+    pool.flush(AgroalDataSource.FlushMode.INVALID);
   }
 
   void show(PoolFigures figures) {

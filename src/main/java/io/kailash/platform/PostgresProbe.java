@@ -24,12 +24,24 @@ final class PostgresProbe implements StoreProbe {
 
   private final PostgresSettings settings;
   private final Duration timeout;
+  private final Runnable whenReached;
   private Connection connection;
   private Map<String, String> details = Map.of();
 
-  PostgresProbe(PostgresSettings settings, Duration timeout) {
+  /**
+   * Connects when it is first asked.
+   *
+   * @param whenReached called when PostgreSQL was first reached and after each loss
+   */
+  PostgresProbe(PostgresSettings settings, Duration timeout, Runnable whenReached) {
     this.settings = settings;
     this.timeout = timeout;
+    this.whenReached = whenReached;
+  }
+
+  @Override
+  public void reached() {
+    whenReached.run();
   }
 
   @Override

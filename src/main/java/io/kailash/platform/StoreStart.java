@@ -49,7 +49,8 @@ class StoreStart {
     vectors = VectorSettings.read(settings);
     WatchSettings closeness = WatchSettings.read(settings);
     List<StoreProbe> probes = new ArrayList<>();
-    probes.add(new PostgresProbe(postgres.settings(), closeness.timeout()));
+    probes.add(
+        new PostgresProbe(postgres.settings(), closeness.timeout(), postgres::discardBroken));
     probes.add(redis.probe(closeness.timeout()));
     probes.add(neo4j.probe(closeness.timeout()));
     vectors

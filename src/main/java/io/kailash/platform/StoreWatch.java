@@ -75,6 +75,11 @@ public final class StoreWatch implements AutoCloseable {
     return state(PostgresProbe.STORE);
   }
 
+  /** Whether PostgreSQL answered at least once since the start. */
+  public boolean systemOfRecordWasReached() {
+    return stores.get(PostgresProbe.STORE).wasReached;
+  }
+
   /** What is known about the stores that can be rebuilt from PostgreSQL. Never waits for them. */
   public List<StoreState> derived() {
     return states().stream().filter(state -> !state.store().equals(PostgresProbe.STORE)).toList();
@@ -114,6 +119,7 @@ public final class StoreWatch implements AutoCloseable {
     private final StoreProbe probe;
     private volatile Answer last;
     private volatile Long openSince;
+    private volatile boolean wasReached;
 
     Watched(StoreProbe probe) {
       this.probe = probe;
@@ -148,6 +154,7 @@ public final class StoreWatch implements AutoCloseable {
           failure == null ? "ping" : "failed-ping",
           Duration.ofNanos(answer.tookNanos()));
       if (failure == null && (before == null || before.trouble() != null)) {
+        wasReached = true;
         LOG.log(Level.INFO, "{0} answers", probe.store());
         try {
           probe.reached();

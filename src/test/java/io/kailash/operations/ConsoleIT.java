@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ import org.openqa.selenium.WebElement;
 class ConsoleIT {
   private static final String TAXONOMY = "console-it";
   private static RunningService service;
-  private Browser browser;
+  private static Browser browser;
 
   @BeforeAll
   static void trainSomethingToShow() {
@@ -74,14 +74,25 @@ class ConsoleIT {
     }
   }
 
-  @BeforeEach
-  void open() throws IOException {
+  @BeforeAll
+  static void open() throws IOException {
     browser = new Browser();
   }
 
-  @AfterEach
-  void close() {
-    browser.close();
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void forgetEarlierTests() {
+    browser.actAs(1280, "light");
+    browser.driver.get(service.baseUri() + "/");
+    browser.driver.executeScript("sessionStorage.clear()");
+    browser.driver.get("about:blank");
+    browser.complaints();
   }
 
   private void openWithKey() {
