@@ -190,8 +190,8 @@ class OpenApiIT {
   private static final Set<String> NAMES = Set.of("id", "job", "next_cursor", "model_version");
 
   /** What is never twice the same. */
-  private static final Set<String> CHANCE = Set.of(
-          "activated_by", "at", "key", "key_hint", "request_id", "sha256", "trained_by");
+  private static final Set<String> CHANCE =
+      Set.of("activated_by", "at", "key", "key_hint", "request_id", "sha256", "trained_by");
 
   private static final Set<String> EXACT_NUMBERS =
       Set.of("status", "version", "active_version", "taxonomy_version", "level");
@@ -498,8 +498,7 @@ class OpenApiIT {
   }
 
   private static boolean isAlike(String name, JsonNode described, JsonNode actual) {
-    boolean byChance =
-        CHANCE.contains(name) || name.endsWith("_at") || name.endsWith("digest");
+    boolean byChance = CHANCE.contains(name) || name.endsWith("_at") || name.endsWith("digest");
     if (described.isNumber()) {
       return !EXACT_NUMBERS.contains(name) || described.asLong() == actual.asLong();
     }

@@ -60,10 +60,13 @@ class ReadmeIT {
     return calls.stream()
         .map(
             call ->
-                DynamicTest.dynamicTest(call.lines().findFirst().orElse(""), () -> run(service, call)));
+                DynamicTest.dynamicTest(
+                    call.lines().findFirst().orElse(""), () -> run(service, call)));
   }
 
-  /** Without {@code -f} curl is content with any answer, and with {@code sh -e} none is passed over. */
+  /**
+   * Without {@code -f} curl is content with any answer, and with {@code sh -e} none is passed over.
+   */
   private void run(RunningService service, String call) throws IOException, InterruptedException {
     assertThat(call.replace("curl -f ", "")).as("every curl has -f").doesNotContain("curl ");
     Path output = Files.createTempFile(folder, "call", ".txt");
