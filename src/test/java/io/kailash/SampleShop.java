@@ -132,6 +132,20 @@ final class SampleShop {
     return job.path("result").path("model_version").asText();
   }
 
+  /** Sets the confidence below which decisions go to review. */
+  void reviewBelow(double threshold) {
+    expect(
+        200,
+        service.send(
+            service
+                .request("/api/v1/taxonomies/" + TAXONOMY)
+                .header("Content-Type", "application/json")
+                .header("If-Match", "*")
+                .PUT(
+                    BodyPublishers.ofString(
+                        "{\"name\": \"Sample\", \"review_threshold\": " + threshold + "}"))));
+  }
+
   /** Waits for the end of a job. */
   JsonNode awaitJob(String id) {
     await("the end of job " + id, () -> service.get("/api/v1/jobs/" + id).json().has("ended_at"));

@@ -8,9 +8,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The test needs something beside JDK and Maven: {@code chroma} or {@code browser}. On a machine
- * without it the test is skipped, and a line tells its name and the reason; with {@code
- * -Dkailash.require=chroma,browser} it fails instead.
+ * The test needs something beside JDK and Maven: {@code chroma}, {@code browser} or {@code curl}.
+ * On a machine without it the test is skipped, and a line tells its name and the reason; with
+ * {@code -Dkailash.require=chroma,browser} it fails instead.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

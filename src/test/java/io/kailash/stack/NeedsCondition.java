@@ -22,7 +22,9 @@ final class NeedsCondition implements ExecutionCondition {
           "chroma",
           () -> RunningService.get().stack().chromaAbsence(),
           "browser",
-          NeedsCondition::browserAbsence);
+          NeedsCondition::browserAbsence,
+          "curl",
+          NeedsCondition::curlAbsence);
 
   private final Map<String, Supplier<Optional<String>>> absences;
   private final Supplier<String> required;
@@ -110,5 +112,11 @@ final class NeedsCondition implements ExecutionCondition {
       return Optional.of("Chromium's driver (chromedriver) is not on the path");
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> curlAbsence() {
+    return Programs.onPath("curl").isPresent()
+        ? Optional.empty()
+        : Optional.of("curl is not on the path");
   }
 }
