@@ -280,13 +280,13 @@ record House(String root) {
     return fields().that().areStatic().should().beFinal().as("static fields are final");
   }
 
-  /** A command's {@code main} is where a clock may be made: nobody is there to inject one. */
   ArchRule timeComesFromAClock() {
     return inTheWarExceptPlatform()
         .callMethodWhere(
             describe(
                 "reads the machine's time",
                 (JavaCall<?> call) ->
+                    // A program's own main is where its clock is made.
                     !call.getOrigin().getName().equals("main")
                         && ((call.getTargetOwner().getPackageName().equals("java.time")
                                 && call.getName().equals("now")

@@ -49,7 +49,7 @@ public class ApiKeys {
   }
 
   /**
-   * Registers a client.
+   * Registers a client; its key is valid from the next {@link #refresh}.
    *
    * @return the new client and its key, which is shown this once and never again
    */
@@ -61,11 +61,10 @@ public class ApiKeys {
     ApiClient client = store(creator.name(), name, role, key);
     audit.record(
         creator.name(), "client.create", client.id.toString(), Map.of("name", name, "role", role));
-    refresh();
     return new NewClient(client, key);
   }
 
-  /** Makes a key invalid, at once here. Revoking twice is the same as once. */
+  /** Makes a key invalid from the next {@link #refresh}. Revoking twice is the same as once. */
   @Transactional
   void revoke(Caller actor, UUID id) {
     ApiClient client = entities.find(ApiClient.class, id);
@@ -75,9 +74,7 @@ public class ApiKeys {
     if (client.revokedAt == null) {
       client.revokedAt = clock.instant();
       audit.record(actor.name(), "client.revoke", id.toString(), Map.of("name", client.name));
-      entities.flush();
     }
-    refresh();
   }
 
   @Transactional
@@ -106,9 +103,12 @@ public class ApiKeys {
     }
   }
 
-  /** Reads all valid keys again. */
+  /**
+   * Reads all valid keys again. One at a time, so that what was read before a change never replaces
+   * what was read after it; call it when the change is committed.
+   */
   @Transactional
-  public void refresh() {
+  public synchronized void refresh() {
     Map<KeyHash, Caller> read = new HashMap<>();
     for (ApiClient client :
         entities

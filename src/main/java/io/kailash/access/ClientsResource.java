@@ -68,6 +68,7 @@ public class ClientsResource {
     }
     rules.check();
     ApiKeys.NewClient made = keys.create(Caller.of(security), wanted.name().strip(), wanted.role());
+    keys.refresh();
     return Response.created(URI.create("clients/" + made.client().id))
         .entity(ClientAnswer.of(made.client(), made.key()))
         .build();
@@ -89,5 +90,6 @@ public class ClientsResource {
       throw ProblemException.notFound("client", id);
     }
     keys.revoke(Caller.of(security), clientId);
+    keys.refresh();
   }
 }

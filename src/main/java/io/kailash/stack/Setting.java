@@ -60,7 +60,7 @@ public enum Setting {
   /** Free disk that a start wants. */
   DISK_MINIMUM("kailash.disk.minimum", "2g", "free disk space without which nothing is started"),
   /** How long one server may take. */
-  START_SECONDS("kailash.start.seconds", "180", "seconds that each server may take to start");
+  START_SECONDS("kailash.start.seconds", "300", "seconds that each server may take to start");
 
   private final String property;
   private final String defaultValue;

@@ -24,13 +24,30 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The sample on databases of its own, beside the one of the other tests. */
+/** The sample in a schema of its own, beside that of the other tests. */
 class StarterCatalogIT {
   private static final RunningService SERVICE = RunningService.get();
+  private static final String SCHEMA = "starter_it";
+
   private static int itemsInFile;
+  private static Found together;
+  private static Found resumed;
+
+  /** How many rows there were after a start. */
+  private record Found(
+      long firstVersions, long labels, long changes, long taxonomyVersions, long imports) {
+    static Found now() throws SQLException {
+      return new Found(
+          count("item where version = 1"),
+          count("label where source = 'sample'"),
+          count("label_change"),
+          count("taxonomy_version where sample"),
+          count("audit_entry where action = 'taxonomy.import'"));
+    }
+  }
 
   @BeforeAll
-  static void twoInstancesStartTogether() throws Exception {
+  static void startWithTheSample() throws Exception {
     try (var rows =
         CSVFormat.RFC4180
             .builder()
@@ -44,32 +61,23 @@ class StarterCatalogIT {
       itemsInFile = rows.getRecords().size();
     }
     assertThat(itemsInFile).isPositive();
-    administer("create database starter_together");
-    start("starter_together", 2);
+    run("create schema " + SCHEMA);
+    start(2);
+    together = Found.now();
+    // What a crash leaves: the taxonomy is committed, items and labels are not.
+    run("truncate label_change, label, item");
+    start(1);
+    resumed = Found.now();
   }
 
   @Test
-  void ofTwoInstancesThatStartAtOnceOneLoadsTheSample() throws SQLException {
-    assertThat(count("starter_together", "item where version = 1")).isEqualTo(itemsInFile);
-    assertThat(count("starter_together", "label where source = 'sample'")).isEqualTo(itemsInFile);
-    assertThat(count("starter_together", "label_change")).isEqualTo(itemsInFile);
-    assertThat(count("starter_together", "taxonomy_version where sample")).isEqualTo(1);
-    assertThat(count("starter_together", "audit_entry where action = 'taxonomy.import'"))
-        .isEqualTo(1);
+  void ofTwoInstancesThatStartAtOnceOneLoadsTheSample() {
+    assertThat(together).isEqualTo(new Found(itemsInFile, itemsInFile, itemsInFile, 1, 1));
   }
 
   @Test
-  void aLoadThatWasCutShortIsMadeGoodAtTheNextStart() throws Exception {
-    administer("create database starter_cut template starter_together");
-    try (Connection connection = connect("starter_cut");
-        Statement statement = connection.createStatement()) {
-      // What a crash leaves: the taxonomy is committed, items and labels are not.
-      statement.execute("truncate label_change, label, item");
-    }
-    start("starter_cut", 1);
-    assertThat(count("starter_cut", "item")).isEqualTo(itemsInFile);
-    assertThat(count("starter_cut", "label")).isEqualTo(itemsInFile);
-    assertThat(count("starter_cut", "taxonomy_version")).isEqualTo(1);
+  void aLoadThatWasCutShortIsMadeGoodAtTheNextStart() {
+    assertThat(resumed).isEqualTo(new Found(itemsInFile, itemsInFile, itemsInFile, 1, 1));
   }
 
   @Test
@@ -79,19 +87,19 @@ class StarterCatalogIT {
   }
 
   /** Starts instances with the sample switched on, all at once, and ends them when ready. */
-  private static void start(String database, int instances) throws Exception {
+  private static void start(int instances) throws Exception {
     PostgresAddress postgres = SERVICE.addresses().postgres();
     StackSettings settings =
         StackSettings.ofProcess()
-            .with(Setting.DATA, "target/it/" + database)
+            .with(Setting.DATA, "target/it/" + SCHEMA)
             .with(Setting.HTTP_PORT, "0")
-            .with(Setting.POSTGRES_URL, url(database))
             .with(Setting.POSTGRES_USER, postgres.user())
             .with(Setting.POSTGRES_PASSWORD, postgres.password())
+            .with(Setting.POSTGRES_URL, url())
             .with(Setting.REDIS_URL, SERVICE.addresses().redis().uri().toString())
-            .with(Setting.NEO4J_URL, SERVICE.addresses().neo4j().uri().toString())
             .with(Setting.NEO4J_USER, SERVICE.addresses().neo4j().user())
             .with(Setting.NEO4J_PASSWORD, SERVICE.addresses().neo4j().password())
+            .with(Setting.NEO4J_URL, SERVICE.addresses().neo4j().uri().toString())
             .with(Setting.VECTORS, "lucene")
             .with(Setting.STARTER, "true");
     ExecutorService pool = Executors.newFixedThreadPool(instances);
@@ -108,32 +116,28 @@ class StarterCatalogIT {
     }
   }
 
-  private static String url(String database) {
+  private static String url() {
     String own = SERVICE.addresses().postgres().jdbcUrl();
-    int query = own.indexOf('?');
-    String base = query < 0 ? own : own.substring(0, query);
-    return base.substring(0, base.lastIndexOf('/') + 1)
-        + database
-        + (query < 0 ? "" : own.substring(query));
+    return own + (own.contains("?") ? "&" : "?") + "currentSchema=" + SCHEMA;
   }
 
-  private static Connection connect(String database) throws SQLException {
+  private static Connection connect() throws SQLException {
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(url(database));
+    source.setUrl(url());
     source.setUser(SERVICE.addresses().postgres().user());
     source.setPassword(SERVICE.addresses().postgres().password());
     return source.getConnection();
   }
 
-  private static void administer(String sql) throws SQLException {
-    try (Connection connection = SERVICE.connection();
+  private static void run(String sql) throws SQLException {
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  private static long count(String database, String rows) throws SQLException {
-    try (Connection connection = connect(database);
+  private static long count(String rows) throws SQLException {
+    try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet counted = statement.executeQuery("select count(*) from " + rows)) {
       counted.next();

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * A taxonomy of nine leaves below three roots with a few hundred labelled items, made through the
  * API under a name of its own.
  */
-final class SmallShop {
+public final class SmallShop {
   /** Words that tell the leaves apart. */
   private static final Map<String, List<String>> WORDS = new LinkedHashMap<>();
 
@@ -60,7 +60,7 @@ final class SmallShop {
           "duo");
 
   private final RunningService service;
-  final String taxonomy;
+  public final String taxonomy;
 
   private SmallShop(RunningService service, String taxonomy) {
     this.service = service;
@@ -68,7 +68,7 @@ final class SmallShop {
   }
 
   /** The taxonomy alone. */
-  static SmallShop withoutLabels(RunningService service, String taxonomy) {
+  public static SmallShop withoutLabels(RunningService service, String taxonomy) {
     String csv =
         """
         code,name,parent
@@ -97,7 +97,7 @@ final class SmallShop {
   }
 
   /** With so many labelled items in each leaf. */
-  static SmallShop withLabels(RunningService service, String taxonomy, int perLeaf) {
+  public static SmallShop withLabels(RunningService service, String taxonomy, int perLeaf) {
     SmallShop shop = withoutLabels(service, taxonomy);
     shop.label(perLeaf, 1, false);
     return shop;
@@ -108,7 +108,7 @@ final class SmallShop {
    *
    * @param wrong labels every item with the next leaf instead of its own
    */
-  void label(int perLeaf, long seed, boolean wrong) {
+  public void label(int perLeaf, long seed, boolean wrong) {
     Random random = new Random(seed);
     List<String> leaves = List.copyOf(WORDS.keySet());
     for (int leaf = 0; leaf < leaves.size(); leaf++) {
@@ -134,7 +134,7 @@ final class SmallShop {
   }
 
   /** Trains and waits for the end. */
-  JsonNode train(boolean activate) {
+  public JsonNode train(boolean activate) {
     Reply accepted =
         service.post("/api/v1/models", Map.of("taxonomy", taxonomy, "activate", activate));
     assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
@@ -142,7 +142,7 @@ final class SmallShop {
   }
 
   /** Waits for the end of a job, two minutes at most. */
-  static JsonNode awaitJob(RunningService service, String id) {
+  public static JsonNode awaitJob(RunningService service, String id) {
     Instant until = Instant.now().plus(Duration.ofMinutes(2));
     JsonNode job = null;
     while (Instant.now().isBefore(until)) {
@@ -156,7 +156,7 @@ final class SmallShop {
     throw new AssertionError("the job did not end: " + job);
   }
 
-  Reply classify(String title) {
+  public Reply classify(String title) {
     return service.post("/api/v1/classify", Map.of("taxonomy", taxonomy, "title", title));
   }
 }

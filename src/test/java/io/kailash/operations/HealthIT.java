@@ -3,6 +3,7 @@ package io.kailash.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.classification.SmallShop;
 import io.kailash.stack.EmbeddedStack;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
@@ -193,6 +194,34 @@ class HealthIT {
     assertThat(get("/health/ready").status()).isEqualTo(503);
     assertThat(get("/health/live").status()).isEqualTo(200);
     assertThat(get("/health/started").status()).isEqualTo(200);
+  }
+
+  @Test
+  void withEveryStoreLostItGoesOnClassifying() {
+    SmallShop shop = SmallShop.withLabels(shared, "every-store-lost", 10);
+    shop.train(true);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(service.baseUri() + "/api/v1/classify"))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + shared.adminKey())
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"taxonomy\":\"every-store-lost\",\"title\":\"reading lamp\"}"));
+    Instant until = Instant.now().plus(Duration.ofSeconds(30));
+    while (shared.send(request).status() != 200) {
+      assertThat(Instant.now()).as("this instance has the model").isBefore(until);
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+    postgres.lose();
+    redis.lose();
+    neo4j.lose();
+    await("/health/ready", ready -> ready.path("status").asText().equals("DOWN"));
+    for (int i = 0; i < 20; i++) {
+      Reply answer = shared.send(request);
+      assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.json().path("category").path("code").asText()).isEqualTo("lamps");
+    }
   }
 
   @Test

@@ -89,7 +89,7 @@ class RunIT {
 
   private static void signal(String signal, String target) throws Exception {
     int exitCode =
-        new ProcessBuilder("sh", "-c", "kill -" + signal + " -- " + target).start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -" + signal + " " + target).start().waitFor();
     assertThat(exitCode).isZero();
   }
 

@@ -48,7 +48,7 @@ class StackSettingsTest {
             Map.entry("kailash.service.jvm-options", ""),
             Map.entry("kailash.memory.minimum", "1500m"),
             Map.entry("kailash.disk.minimum", "2g"),
-            Map.entry("kailash.start.seconds", "180"));
+            Map.entry("kailash.start.seconds", "300"));
   }
 
   @Test
@@ -64,7 +64,7 @@ class StackSettingsTest {
     assertThat(settings.httpPort()).isEqualTo(8080);
     assertThat(settings.starter()).isTrue();
     assertThat(settings.vectors()).isEqualTo(VectorChoice.AUTO);
-    assertThat(settings.startLimit()).isEqualTo(Duration.ofMinutes(3));
+    assertThat(settings.startLimit()).isEqualTo(Duration.ofMinutes(5));
     assertThat(settings.existingPostgres()).isEmpty();
     assertThat(settings.existingRedis()).isEmpty();
     assertThat(settings.existingNeo4j()).isEmpty();

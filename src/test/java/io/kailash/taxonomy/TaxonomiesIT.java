@@ -538,7 +538,11 @@ class TaxonomiesIT {
         HttpRequest.newBuilder(URI.create(service.baseUri() + path))
             .header("Authorization", "Bearer " + key)
             .header("Content-Type", type)
-            .method(method, BodyPublishers.ofString(method.equals("GET") ? "" : "{}")));
+            .method(
+                method,
+                method.equals("GET") || method.equals("DELETE")
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString("{}")));
   }
 
   private static BodyPublisher gzip(String text) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +81,7 @@ class TaxonomiesTest {
     taxonomies.refresh();
     Categories first = taxonomies.require("a").categories();
 
-    tables.nextId = 99;
+    tables.ids.clear();
     tables.put("a", 1);
     taxonomies.refresh();
 
@@ -231,6 +232,7 @@ class TaxonomiesTest {
   /** One category {@code c<version>} per version. */
   private static final class Tables extends TaxonomyStore {
     final List<TaxonomyRow> rows = new ArrayList<>();
+    final Map<String, Long> ids = new HashMap<>();
     long nextId = 1;
     int readings;
     boolean down;
@@ -241,10 +243,7 @@ class TaxonomiesTest {
     }
 
     void put(String code, int version) {
-      long id =
-          rows.stream().anyMatch(row -> row.code().equals(code)) && nextId < 99
-              ? rows.stream().filter(row -> row.code().equals(code)).findFirst().orElseThrow().id()
-              : nextId++;
+      long id = ids.computeIfAbsent(code, made -> nextId++);
       rows.removeIf(row -> row.code().equals(code));
       VersionRow active =
           version == 0
