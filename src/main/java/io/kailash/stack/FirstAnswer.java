@@ -22,7 +22,12 @@ import java.util.StringJoiner;
  */
 final class FirstAnswer {
 
-  static final String SAMPLE = "{\"title\":\"Stainless steel water bottle 750 ml\"}";
+  /** Names its taxonomy, so that it goes on working when there are more. */
+  static final String SAMPLE =
+      "{\"taxonomy\":\"starter\",\"title\":\"Stainless steel water bottle 750 ml\"}";
+
+  /** For a service without the sample catalog. */
+  static final String PLAIN = "{\"title\":\"Stainless steel water bottle 750 ml\"}";
 
   private static final int CONFLICT = 409;
   private static final long POLL_MILLIS = 500;

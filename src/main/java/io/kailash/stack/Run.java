@@ -72,12 +72,12 @@ public final class Run {
         new FirstAnswer(service.baseUri(), stack.administratorKey())
             .await(settings.startLimit(), this::say);
       }
-      announce(stack, service);
+      announce(stack, service, settings.starter() ? FirstAnswer.SAMPLE : FirstAnswer.PLAIN);
       watch(stack, service);
     }
   }
 
-  private void announce(EmbeddedStack stack, ServiceProcess service) {
+  private void announce(EmbeddedStack stack, ServiceProcess service, String sample) {
     String key = stack.administratorKey();
     out.println();
     out.println("  console  " + service.baseUri() + "/#key=" + key);
@@ -86,7 +86,7 @@ public final class Run {
     out.println("  try      curl -s " + service.baseUri() + "/api/v1/classify \\");
     out.println("             -H 'Authorization: Bearer " + key + "' \\");
     out.println("             -H 'Content-Type: application/json' \\");
-    out.println("             -d '" + FirstAnswer.SAMPLE + "'");
+    out.println("             -d '" + sample + "'");
     out.println("  stop     Ctrl-C");
     out.println();
     out.flush();

@@ -46,7 +46,13 @@ class StarterCatalogFilesTest {
     long most = perLeaf.values().stream().mapToLong(Long::longValue).max().orElseThrow();
 
     assertThat(readme())
-        .contains("%d items, %d to %d for each leaf".formatted(items.size(), fewest, most));
+        .contains(
+            String.format(
+                java.util.Locale.ROOT,
+                "%d items, %d to %d for each leaf",
+                items.size(),
+                fewest,
+                most));
     assertThat(share("brand")).isBetween(0.75, 0.85);
     assertThat(share("description")).isBetween(0.30, 0.45);
   }

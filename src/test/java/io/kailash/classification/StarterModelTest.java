@@ -93,7 +93,8 @@ class StarterModelTest {
             .toList();
 
     double accuracy = 1 - (double) missed.size() / everyday.size();
-    System.out.printf(java.util.Locale.ROOT, "everyday titles: %.3f right of %d%n", accuracy, everyday.size());
+    System.out.printf(
+        java.util.Locale.ROOT, "everyday titles: %.3f right of %d%n", accuracy, everyday.size());
     assertThat(accuracy).as("missed: " + missed).isGreaterThanOrEqualTo(LEAST_ACCURACY);
   }
 }
