@@ -68,6 +68,10 @@ public final class Run {
     say("data in " + settings.data());
     try (EmbeddedStack stack = EmbeddedStack.start(settings, this::say);
         ServiceProcess service = ServiceProcess.start(stack)) {
+      if (settings.starter()) {
+        new FirstAnswer(service.baseUri(), stack.administratorKey())
+            .await(settings.startLimit(), this::say);
+      }
       announce(stack, service);
       watch(stack, service);
     }
@@ -82,7 +86,7 @@ public final class Run {
     out.println("  try      curl -s " + service.baseUri() + "/api/v1/classify \\");
     out.println("             -H 'Authorization: Bearer " + key + "' \\");
     out.println("             -H 'Content-Type: application/json' \\");
-    out.println("             -d '{\"title\":\"Stainless steel water bottle 750 ml\"}'");
+    out.println("             -d '" + FirstAnswer.SAMPLE + "'");
     out.println("  stop     Ctrl-C");
     out.println();
     out.flush();

@@ -44,9 +44,12 @@ final class LossyRelay implements AutoCloseable {
 
   /** Lets everything through again; connections that were silent are ended. */
   void comeBack() {
+    boolean wasAway = lost || silent;
     lost = false;
     silent = false;
-    open.forEach(LossyRelay::end);
+    if (wasAway) {
+      open.forEach(LossyRelay::end);
+    }
   }
 
   private void accept() {

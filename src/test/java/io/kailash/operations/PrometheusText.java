@@ -1,6 +1,7 @@
 package io.kailash.operations;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,11 +148,14 @@ final class PrometheusText {
     return found.get(0).value();
   }
 
-  /** Counts of the buckets in the order in which they stand there. */
+  /** Counts of the buckets, lowest bound first. */
   List<Double> buckets(String name, Map<String, String> labels) {
     return samples.stream()
         .filter(sample -> sample.name().equals(name + "_bucket"))
         .filter(sample -> sample.labels().entrySet().containsAll(labels.entrySet()))
+        .sorted(
+            Comparator.comparingDouble(
+                sample -> number(sample.labels().get("le"), sample.labels().toString())))
         .map(Sample::value)
         .toList();
   }

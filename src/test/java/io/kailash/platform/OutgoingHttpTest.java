@@ -172,7 +172,10 @@ class OutgoingHttpTest {
         connection -> write(connection, "HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n\r\n"));
     OutgoingHttp limited = client(1, 1, Duration.ofSeconds(60), Duration.ofSeconds(60));
     try (StoreProbe probe =
-        limited.probe("chroma", URI.create(get().getRequestUri()), Duration.ofSeconds(60))) {
+        limited.probe(
+            "chroma",
+            URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/"),
+            Duration.ofSeconds(60))) {
       assertThat(probe.ask()).isEmpty();
       status.set(503);
       assertThatThrownBy(probe::ask)

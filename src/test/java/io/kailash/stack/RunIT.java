@@ -34,7 +34,6 @@ class RunIT {
 
   @BeforeEach
   void everyPortIsFree() {
-    RunningService.get();
     settings.put("kailash.project", StackSettings.ofProcess().project().toString());
     settings.put("kailash.data", temporary.resolve("data").toString());
     for (String port : List.of("http", "postgres", "redis", "neo4j", "chroma")) {
@@ -128,8 +127,8 @@ class RunIT {
     awaitText(0, "stop     Ctrl-C");
     List<Long> servers = recordedProcesses();
     assertThat(servers).hasSize(4);
-    // Without a sample catalog there is no taxonomy or model yet: neither path nor key is refused.
-    assertThat(problemOf(printedCurlLine())).matches("(404|409) .*(taxonomy|model).*");
+    // Without the sample catalog there is nothing to classify into yet; path and key are right.
+    assertThat(problemOf(printedCurlLine())).matches("422 .*there is no taxonomy yet.*");
 
     signal("INT", "-" + process.pid());
 
