@@ -43,7 +43,7 @@ class ProblemsIT {
     assertThat(reply.body()).doesNotContain("Exception", "io.kailash", "\tat ", "<html");
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void aMethodThatIsNotServedIsAnsweredWithThoseThatAre() {
     Reply reply = service.send(service.request("/api/v1/classify").PUT(BodyPublishers.noBody()));
     assertThat(reply.header("Allow").orElse("")).contains("POST");
@@ -63,5 +63,12 @@ class ProblemsIT {
         service.send(
             service.request("/api/v1/taxonomies").header("X-Request-Id", "a b\"<script>").GET());
     assertThat(reply.header("X-Request-Id").orElse("")).isNotBlank().doesNotContain("script");
+  }
+
+  @Test
+  void aQueryValueThatIsNoNumberIsNamed() {
+    Reply reply = service.get("/api/v1/jobs?limit=abc");
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(reply.json().path("errors").path(0).path("pointer").asText()).isEqualTo("?limit");
   }
 }
