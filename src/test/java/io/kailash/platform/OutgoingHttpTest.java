@@ -29,7 +29,10 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+// Without its limits the client would wait for ever; then this fails instead of hanging.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OutgoingHttpTest {
   private static final HttpClientResponseHandler<String> BODY =
       answer -> answer.getCode() + " " + EntityUtils.toString(answer.getEntity());
