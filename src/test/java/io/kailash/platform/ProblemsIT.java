@@ -21,7 +21,7 @@ class ProblemsIT {
     "PUT,    /api/v1/classify,      application/json, 405, method-not-allowed",
     "POST,   /api/v1/classify,      text/plain,       415, unsupported-media-type",
     "POST,   /api/v1/classify,      application/json, 400, malformed-request",
-    "GET,    /api/v1/items/%00,     application/json, 404, not-found",
+    "GET,    /api/v1/items/no-such, application/json, 404, not-found",
     "GET,    /api/v1/jobs/nope,     application/json, 404, not-found"
   })
   void aRefusalIsAProblem(String method, String path, String type, int status, String problem) {
