@@ -87,6 +87,11 @@ public class ApiKeys {
   /** Lets in the key an operator chose for the first start, unless there is an administrator. */
   @Transactional
   public void admitFirst(String key) {
+    // Instances that start together wait for each other here, until the first has committed.
+    entities
+        .createNativeQuery(
+            "select pg_advisory_xact_lock(hashtext('kailash.first-administrator'))", Object.class)
+        .getSingleResult();
     long administrators =
         entities
             .createQuery(

@@ -1,6 +1,7 @@
 package io.kailash.classification;
 
 import io.kailash.classification.model.ClassifierModel;
+import io.kailash.classification.model.ModelFileException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
@@ -12,19 +13,26 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
  * The active model of every taxonomy, in memory. A look-up never waits; a refresh reads a file only
  * when another model has become active and replaces all in one step. While PostgreSQL is down the
- * last known models stay.
+ * last known models stay; a model whose file cannot be read is left out and told.
  */
 @Singleton
 class ActiveModels {
   private static final Logger LOG = Logger.getLogger(ActiveModels.class.getName());
 
   private final DataSource database;
+
+  /** Told once each, not at every refresh. */
+  private final Set<Long> unreadableIds = ConcurrentHashMap.newKeySet();
+
   private volatile Map<Long, ActiveModel> byTaxonomy = Map.of();
 
   @Inject
@@ -55,10 +63,23 @@ class ActiveModels {
         long taxonomyId = rows.getLong(2);
         ActiveModel current = known.get(taxonomyId);
         if (current == null || current.id() != id) {
-          current = new ActiveModel(id, taxonomyId, rows.getString(3), load(connection, id));
-          LOG.info("model " + current.version() + " is in use");
+          String version = rows.getString(3);
+          try {
+            current = new ActiveModel(id, taxonomyId, version, load(connection, id));
+            LOG.info("model " + version + " is in use");
+          } catch (ModelFileException unreadable) {
+            // One damaged file must not take the models of other taxonomies along.
+            if (unreadableIds.add(id)) {
+              LOG.log(
+                  Level.SEVERE,
+                  "model " + version + " cannot be read; train or activate another one",
+                  unreadable);
+            }
+          }
         }
-        now.put(taxonomyId, current);
+        if (current != null) {
+          now.put(taxonomyId, current);
+        }
       }
     } catch (SQLException | IOException failure) {
       throw new IllegalStateException("cannot read the active models", failure);

@@ -41,7 +41,13 @@ class Classifier {
     this.log = log;
     this.settings = settings;
     this.clock = clock;
-    cache = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).recordStats().build();
+    cache =
+        Caffeine.newBuilder()
+            .maximumSize(settings.cacheEntries())
+            // Handing the upkeep to another thread costs a wake-up per new title, more than itself.
+            .executor(Runnable::run)
+            .recordStats()
+            .build();
   }
 
   /** What an answer depends on; the model's id keeps answers of different models apart. */
