@@ -1,11 +1,7 @@
--- wrk script: titles that are never the same twice, so that no answer comes from the cache.
--- Arguments after '--': the API key, and a number that makes the titles of this run its own.
-local words = {
-  "cordless", "drill", "running", "shoes", "usb", "cable", "green", "tea", "desk", "lamp", "wool", "rug",
-  "espresso", "beans", "yoga", "mat", "steel", "bottle", "cotton", "shirt", "leather", "wallet", "kids",
-  "puzzle", "dog", "food", "garden", "hose", "led", "bulb", "office", "chair", "gel", "pens", "winter",
-  "jacket", "pasta", "sauce", "mountain", "bike", "phone", "case", "bluetooth", "speaker", "frying", "pan",
-}
+-- wrk script: titles a shop would send, none sent twice, so that no answer comes from the cache.
+-- Each is a title of the sample catalog with a model number that makes it new.
+-- Arguments after '--': the API key, a number that makes the titles of this run its own, the catalog's CSV file.
+local titles = {}
 local key, run, thread = "", 0, 0
 local count = 0
 
@@ -19,6 +15,13 @@ function init(args)
   key = args[1]
   run = tonumber(args[2]) or 0
   math.randomseed(run * 1000 + number)
+  local file = assert(io.open(args[3], "r"))
+  file:read("*l")
+  for line in file:lines() do
+    local title = line:match('^[^,]*,"([^"]*)"') or line:match("^[^,]*,([^,]*)")
+    titles[#titles + 1] = title:gsub("[^%w%s%.%-&+/]", "")
+  end
+  file:close()
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["Authorization"] = "Bearer " .. key
@@ -26,13 +29,9 @@ end
 
 function request()
   count = count + 1
-  local title = {}
-  for i = 1, 7 do
-    title[i] = words[math.random(#words)]
-  end
   local body = string.format(
     '{"title":"%s %d%d%07d","brand":"Brevoxel","taxonomy":"starter"}',
-    table.concat(title, " "), run, number, count)
+    titles[math.random(#titles)], run, number, count)
   return wrk.format(nil, nil, nil, body)
 end
 

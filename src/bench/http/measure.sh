@@ -15,7 +15,14 @@ command -v wrk >/dev/null || { echo "wrk is not installed"; exit 2; }
 run=$(date +%s)
 one() { # path seconds → rate requests failed p50_ms p99_ms
   run=$((run + 1))
-  wrk -t 2 -c "$connections" -d "$2s" -s "$here/classify.lua" "$base$1" -- "$KEY" "$run" | sed -n 's/^figures //p'
+  figures=$(wrk -t 2 -c "$connections" -d "$2s" -s "$here/classify.lua" "$base$1" \
+    -- "$KEY" "$run" "$here/../../main/resources/starter/items.csv" | sed -n 's/^figures //p')
+  set -- "$1" $figures
+  if [ "$#" -ne 6 ] || [ "$4" -ne 0 ]; then
+    echo "void: $1 failed in ${4:-all} of ${3:-its} requests" >&2
+    kill $$
+  fi
+  echo "$figures"
 }
 
 echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(uname -sr), load before $(cut -d' ' -f1 /proc/loadavg)"
@@ -29,10 +36,10 @@ for path in /api/v1/classify/check /api/v1/classify; do
 done
 ratios=()
 for round in $(seq "$rounds"); do
-  set -- $(one /api/v1/classify/check "$seconds"); empty=$1 empty_failed=$3 empty_n=$2
+  set -- $(one /api/v1/classify/check "$seconds"); empty=$1 empty_n=$2
   set -- $(one /api/v1/classify "$seconds")
   ratio=$(awk -v a="$1" -v b="$empty" 'BEGIN {printf "%.3f", a / b}'); ratios+=("$ratio")
-  echo "round $round: empty $empty/s (n=$empty_n, failed $empty_failed), classify $1/s (n=$2, failed $3, p50 $4 ms, p99 $5 ms), ratio $ratio"
+  echo "round $round: empty $empty/s (n=$empty_n), classify $1/s (n=$2, p50 $4 ms, p99 $5 ms), ratio $ratio"
 done
 printf '%s\n' "${ratios[@]}" | sort -n | awk '{v[NR] = $1} END {print "ratio: median " v[int((NR + 1) / 2)] ", from " v[1] " to " v[NR] ", n=" NR}'
 java "$here/OpenArrival.java" "$base/api/v1/classify" "$KEY" "${RATE:-500}" "${OPEN_SECONDS:-60}"

@@ -1,6 +1,5 @@
 package io.kailash.classification.model;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -16,49 +15,74 @@ final class DualCoordinateDescent {
   private static final double TOLERANCE = 0.1;
 
   private final SparseRows data;
-  private final float[] squaredNorms;
   private double[] alpha = new double[0];
+  private float[] squaredNorms = new float[0];
   private int[] order = new int[0];
 
-  DualCoordinateDescent(SparseRows data, float[] squaredNorms) {
+  DualCoordinateDescent(SparseRows data) {
     this.data = data;
-    this.squaredNorms = squaredNorms;
+  }
+
+  /**
+   * What is asked.
+   *
+   * @param rows which rows of the data take part
+   * @param count how many of {@code rows}
+   * @param positive for each of them, whether it is of the class
+   * @param columns which columns may have a weight
+   * @param cost C of every row
+   * @param maxEpochs at most so many passes over the rows
+   * @param seed of the order of the rows
+   */
+  record Problem(
+      int[] rows,
+      int count,
+      boolean[] positive,
+      boolean[] columns,
+      double cost,
+      int maxEpochs,
+      long seed) {}
+
+  /** The dual solution found last, one number per row of its problem. */
+  float[] dual(int count) {
+    float[] copy = new float[count];
+    for (int i = 0; i < count; i++) {
+      copy[i] = (float) alpha[i];
+    }
+    return copy;
   }
 
   /**
    * Solves and leaves the solution in {@code weights}.
    *
-   * @param rows which rows of the data take part
-   * @param count how many of {@code rows}
-   * @param maxEpochs at most so many passes over the rows
-   * @param positive for each of them, whether it is of the class
-   * @param costPositive C of positive rows
-   * @param costNegative C of negative rows
+   * @param problem the problem
+   * @param start a dual solution to start from, of a problem with the same rows; null starts from
+   *     nothing
    * @param weights one per column, all zero at the start
    */
-  void solve(
-      int[] rows,
-      int count,
-      int maxEpochs,
-      boolean[] positive,
-      double costPositive,
-      double costNegative,
-      float[] weights,
-      long seed) {
+  void solve(Problem problem, float[] start, float[] weights) {
+    int count = problem.count();
+    int[] rows = problem.rows();
+    boolean[] positive = problem.positive();
+    boolean[] columns = problem.columns();
     if (alpha.length < count) {
       alpha = new double[count];
+      squaredNorms = new float[count];
       order = new int[count];
     }
-    Arrays.fill(alpha, 0, count, 0);
     for (int i = 0; i < count; i++) {
       order[i] = i;
+      squaredNorms[i] = data.squaredNorm(rows[i], columns);
+      alpha[i] = start == null ? 0 : start[i];
+      if (alpha[i] > 0) {
+        data.addTo(rows[i], (float) (positive[i] ? alpha[i] : -alpha[i]), weights, columns);
+      }
     }
-    SplittableRandom random = new SplittableRandom(seed);
-    double diagonalPositive = 0.5 / costPositive;
-    double diagonalNegative = 0.5 / costNegative;
+    SplittableRandom random = new SplittableRandom(problem.seed());
+    double diagonal = 0.5 / problem.cost();
     int active = count;
     double shrinkAbove = Double.POSITIVE_INFINITY;
-    for (int epoch = 0; epoch < maxEpochs; epoch++) {
+    for (int epoch = 0; epoch < problem.maxEpochs(); epoch++) {
       double largest = Double.NEGATIVE_INFINITY;
       double smallest = Double.POSITIVE_INFINITY;
       for (int i = active - 1; i > 0; i--) {
@@ -71,7 +95,6 @@ final class DualCoordinateDescent {
         int i = order[at];
         int row = rows[i];
         int y = positive[i] ? 1 : -1;
-        double diagonal = positive[i] ? diagonalPositive : diagonalNegative;
         double gradient = y * data.dot(row, weights) - 1 + alpha[i] * diagonal;
         double projected = gradient;
         if (alpha[i] == 0) {
@@ -88,8 +111,8 @@ final class DualCoordinateDescent {
         smallest = Math.min(smallest, projected);
         if (Math.abs(projected) > 1e-12) {
           double old = alpha[i];
-          alpha[i] = Math.max(old - gradient / (squaredNorms[row] + diagonal), 0);
-          data.addTo(row, (float) ((alpha[i] - old) * y), weights);
+          alpha[i] = Math.max(old - gradient / (squaredNorms[i] + diagonal), 0);
+          data.addTo(row, (float) ((alpha[i] - old) * y), weights, columns);
         }
       }
       if (largest - smallest <= TOLERANCE) {

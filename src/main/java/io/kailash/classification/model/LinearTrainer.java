@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -27,9 +28,18 @@ final class LinearTrainer {
   private static final int MOST_EPOCHS_OF_LARGE = 8;
   private static final int WEIGHTS_PER_NODE = 800;
 
+  /**
+   * Rows times nodes up to which the chosen weights are fitted once more. Beyond, the dual
+   * solutions to start from would take too much memory (four bytes each), and a second pass too
+   * much time.
+   */
+  private static final long REFIT_LIMIT = 20_000_000;
+
+  /** How much of the work the first pass is; the second starts near its end. */
+  private static final double FIRST_SHARE = 0.7;
+
   private final SparseRows data;
   private final int[] classOfRow;
-  private final float[] squaredNorms;
   private final float[] featureWeights;
   private final LabelTree tree;
   private final boolean flat;
@@ -54,10 +64,6 @@ final class LinearTrainer {
     this.tree = tree;
     this.flat = flat;
     this.options = options;
-    squaredNorms = new float[data.rows()];
-    for (int row = 0; row < squaredNorms.length; row++) {
-      squaredNorms[row] = data.squaredNorm(row);
-    }
   }
 
   /**
@@ -69,10 +75,7 @@ final class LinearTrainer {
    * @param cancelled asked before each problem
    */
   LinearWeights train(
-      boolean[] takesPart,
-      String phase,
-      DoubleConsumer progress,
-      java.util.function.BooleanSupplier cancelled) {
+      boolean[] takesPart, String phase, DoubleConsumer progress, BooleanSupplier cancelled) {
     int nodes = tree.size();
     // Rows ordered by the position of their class in the tree, so that the rows of a node are one
     // range.
@@ -111,49 +114,113 @@ final class LinearTrainer {
             Integer.compare(
                 width(b, perPosition, firstClass, lastClass),
                 width(a, perPosition, firstClass, lastClass)));
-    AtomicInteger nextProblem = new AtomicInteger();
-    AtomicInteger solved = new AtomicInteger();
-    Runnable worker =
-        () -> {
-          DualCoordinateDescent solver = new DualCoordinateDescent(data, squaredNorms);
-          float[] weights = new float[featureWeights.length + 1];
-          boolean[] positive = new boolean[rows.length];
-          int[] problem = new int[rows.length];
-          int taken;
-          while ((taken = nextProblem.getAndIncrement()) < order.length) {
-            if (cancelled.getAsBoolean()) {
-              throw new TrainingCancelledException(phase);
-            }
-            int node = order[taken];
-            int around = flat ? 0 : tree.parent[node];
-            int from = perPosition[firstClass[around]];
-            int to = perPosition[lastClass[around]];
-            int positiveFrom = perPosition[firstClass[node]];
-            int positiveTo = perPosition[lastClass[node]];
-            if (positiveFrom == positiveTo || to - from == positiveTo - positiveFrom) {
-              collector.takeBias(node, positiveFrom == positiveTo ? -1.2f : 1);
-            } else {
-              int count = to - from;
-              System.arraycopy(rows, from, problem, 0, count);
-              Arrays.fill(positive, 0, count, false);
-              Arrays.fill(positive, positiveFrom - from, positiveTo - from, true);
-              Arrays.fill(weights, 0);
-              solver.solve(
-                  problem,
-                  count,
-                  count > LARGE_PROBLEM ? MOST_EPOCHS_OF_LARGE : MOST_EPOCHS,
-                  positive,
-                  options.regularisation(),
-                  options.regularisation(),
-                  weights,
-                  options.seed() * 1_000_003 + node);
-              collector.take(node, weights, BIAS_INPUT);
-            }
-            progress.accept(solved.incrementAndGet() / (double) order.length);
-          }
-        };
-    run(worker);
+    boolean refit = (long) rows.length * nodes <= REFIT_LIMIT;
+    Pass pass = new Pass(rows, perPosition, firstClass, lastClass, order, collector);
+    pass.duals = refit ? new float[nodes][] : null;
+    DoubleConsumer half = done -> progress.accept(done * FIRST_SHARE);
+    pass.run(false, phase, refit ? half : progress, cancelled);
+    collector.choose();
+    if (refit) {
+      pass.run(
+          true, phase, done -> progress.accept(FIRST_SHARE + done * (1 - FIRST_SHARE)), cancelled);
+    }
     return collector.finish();
+  }
+
+  /** One problem for each node, solved on all threads. */
+  private final class Pass {
+    private final int[] rows;
+    private final int[] perPosition;
+    private final int[] firstClass;
+    private final int[] lastClass;
+    private final Integer[] order;
+    private final WeightCollector collector;
+
+    /** Dual solutions of the first pass, where a second is to start from them. */
+    private float[][] duals;
+
+    Pass(
+        int[] rows,
+        int[] perPosition,
+        int[] firstClass,
+        int[] lastClass,
+        Integer[] order,
+        WeightCollector collector) {
+      this.rows = rows;
+      this.perPosition = perPosition;
+      this.firstClass = firstClass;
+      this.lastClass = lastClass;
+      this.order = order;
+      this.collector = collector;
+    }
+
+    void run(boolean refit, String phase, DoubleConsumer progress, BooleanSupplier cancelled) {
+      AtomicInteger nextProblem = new AtomicInteger();
+      AtomicInteger solved = new AtomicInteger();
+      onAllThreads(
+          () -> {
+            Solving solving = new Solving();
+            int taken;
+            while ((taken = nextProblem.getAndIncrement()) < order.length) {
+              if (cancelled.getAsBoolean()) {
+                throw new TrainingCancelledException(phase);
+              }
+              solving.solve(order[taken], refit);
+              progress.accept(solved.incrementAndGet() / (double) order.length);
+            }
+          });
+    }
+
+    /** One thread's buffers. */
+    private final class Solving {
+      private final DualCoordinateDescent solver = new DualCoordinateDescent(data);
+      private final float[] weights = new float[featureWeights.length + 1];
+      private final boolean[] columns = new boolean[weights.length];
+      private final boolean[] positive = new boolean[rows.length];
+      private final int[] problem = new int[rows.length];
+
+      void solve(int node, boolean refit) {
+        int around = flat ? 0 : tree.parent[node];
+        int from = perPosition[firstClass[around]];
+        int count = perPosition[lastClass[around]] - from;
+        int positiveFrom = perPosition[firstClass[node]];
+        int positiveTo = perPosition[lastClass[node]];
+        if (positiveFrom == positiveTo || count == positiveTo - positiveFrom) {
+          collector.takeBias(node, positiveFrom == positiveTo ? -1.2f : 1);
+          return;
+        }
+        System.arraycopy(rows, from, problem, 0, count);
+        Arrays.fill(positive, 0, count, false);
+        Arrays.fill(positive, positiveFrom - from, positiveTo - from, true);
+        Arrays.fill(weights, 0);
+        Arrays.fill(columns, !refit);
+        if (refit) {
+          columns[featureWeights.length] = true;
+          for (int feature : collector.chosen(node)) {
+            columns[feature] = true;
+          }
+        }
+        solver.solve(
+            new DualCoordinateDescent.Problem(
+                problem,
+                count,
+                positive,
+                columns,
+                options.regularisation(),
+                count > LARGE_PROBLEM ? MOST_EPOCHS_OF_LARGE : MOST_EPOCHS,
+                options.seed() * 1_000_003 + node),
+            refit ? duals[node] : null,
+            weights);
+        if (refit) {
+          collector.refit(node, weights, BIAS_INPUT);
+        } else {
+          collector.take(node, weights, BIAS_INPUT);
+          if (duals != null) {
+            duals[node] = solver.dual(count);
+          }
+        }
+      }
+    }
   }
 
   private static int width(int node, int[] perPosition, int[] firstClass, int[] lastClass) {
@@ -171,7 +238,7 @@ final class LinearTrainer {
     lastClass[node] = next[0];
   }
 
-  private void run(Runnable worker) {
+  private void onAllThreads(Runnable worker) {
     if (options.threads() == 1) {
       worker.run();
       return;

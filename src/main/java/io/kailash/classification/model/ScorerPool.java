@@ -1,33 +1,28 @@
 package io.kailash.classification.model;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Keeps a few {@link Scorer}s for reuse. Not one per thread: a server's threads outlive a model,
- * and would keep it in memory. When all are in use, or two threads meet in the same place, a new
- * one is made.
+ * Keeps {@link Scorer}s for reuse; when all are in use a new one is made, so there are never more
+ * than were once in use together. The last given back is the next taken: its buffers are still in
+ * the processor's cache. Not one per thread: a server's threads outlive a model, and would keep it
+ * in memory.
  */
 final class ScorerPool {
 
-  private static final int PLACES = 64;
-
   private final ModelParts parts;
-  private final AtomicReferenceArray<Scorer> places = new AtomicReferenceArray<>(PLACES);
+  private final ConcurrentLinkedDeque<Scorer> free = new ConcurrentLinkedDeque<>();
 
   ScorerPool(ModelParts parts) {
     this.parts = parts;
   }
 
   Scorer take() {
-    Scorer scorer = places.getAndSet(place(), null);
+    Scorer scorer = free.pollFirst();
     return scorer == null ? parts.scorer() : scorer;
   }
 
   void giveBack(Scorer scorer) {
-    places.set(place(), scorer);
-  }
-
-  private static int place() {
-    return (int) (Thread.currentThread().getId() & (PLACES - 1));
+    free.addFirst(scorer);
   }
 }

@@ -83,11 +83,13 @@ final class SparseRows {
     return rowStart[row] + rowLength[row];
   }
 
-  float squaredNorm(int row) {
+  /** Squared length of what the mask lets through. */
+  float squaredNorm(int row, boolean[] mask) {
+    int[] c = columns(row);
     float[] v = values(row);
     double sum = 0;
     for (int i = start(row), end = end(row); i < end; i++) {
-      sum += v[i] * v[i];
+      sum += mask[c[i]] ? v[i] * v[i] : 0;
     }
     return (float) sum;
   }
@@ -102,11 +104,12 @@ final class SparseRows {
     return sum;
   }
 
-  void addTo(int row, float factor, float[] weights) {
+  /** Adds what the mask lets through. */
+  void addTo(int row, float factor, float[] weights, boolean[] mask) {
     int[] c = columns(row);
     float[] v = values(row);
     for (int i = start(row), end = end(row); i < end; i++) {
-      weights[c[i]] += factor * v[i];
+      weights[c[i]] += mask[c[i]] ? factor * v[i] : 0;
     }
   }
 }

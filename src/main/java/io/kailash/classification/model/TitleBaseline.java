@@ -2,6 +2,7 @@ package io.kailash.classification.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The plain method every other one has to beat: one linear support vector machine per category (L2
@@ -32,13 +33,10 @@ final class TitleBaseline {
         train.stream().map(Example::categoryCode).distinct().sorted().toArray(String[]::new);
     int[] classOfRow =
         train.stream().mapToInt(e -> Arrays.binarySearch(classes, e.categoryCode())).toArray();
-    float[] norms = new float[trainRows.rows()];
-    int[] all = new int[trainRows.rows()];
-    for (int row = 0; row < all.length; row++) {
-      norms[row] = trainRows.squaredNorm(row);
-      all[row] = row;
-    }
-    DualCoordinateDescent solver = new DualCoordinateDescent(trainRows, norms);
+    int[] all = IntStream.range(0, trainRows.rows()).toArray();
+    DualCoordinateDescent solver = new DualCoordinateDescent(trainRows);
+    boolean[] columns = new boolean[vocabulary.size() + 1];
+    Arrays.fill(columns, true);
     float[] weights = new float[vocabulary.size() + 1];
     boolean[] positive = new boolean[all.length];
     float[][] best = new float[3][test.size()];
@@ -51,7 +49,11 @@ final class TitleBaseline {
         positive[row] = classOfRow[row] == c;
       }
       Arrays.fill(weights, 0);
-      solver.solve(all, all.length, MOST_EPOCHS, positive, COST, COST, weights, options.seed() + c);
+      solver.solve(
+          new DualCoordinateDescent.Problem(
+              all, all.length, positive, columns, COST, MOST_EPOCHS, options.seed() + c),
+          null,
+          weights);
       for (int row = 0; row < test.size(); row++) {
         insert(best, bestClass, row, testRows.dot(row, weights), c);
       }

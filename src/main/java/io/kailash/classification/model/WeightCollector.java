@@ -76,6 +76,30 @@ final class WeightCollector {
     }
   }
 
+  /** Ends the choice: what is kept now may get other weights, and nothing more is dropped. */
+  void choose() {
+    synchronized (this) {
+      drop(kept > limit);
+    }
+  }
+
+  /** Features that have a weight for this node. */
+  int[] chosen(int node) {
+    synchronized (this) {
+      return features[node];
+    }
+  }
+
+  /** Other weights for the chosen features of a node. */
+  void refit(int node, float[] dense, float biasValue) {
+    synchronized (this) {
+      for (int i = 0; i < features[node].length; i++) {
+        weights[node][i] = dense[features[node][i]];
+      }
+      biases[node] = dense[featureWeights.length] * biasValue;
+    }
+  }
+
   void takeBias(int node, float bias) {
     synchronized (this) {
       features[node] = new int[0];
@@ -120,7 +144,6 @@ final class WeightCollector {
   /** Turns what is kept into weights by feature, rounded to 8 bits. */
   LinearWeights finish() {
     synchronized (this) {
-      drop(kept > limit);
       int columns = featureWeights.length;
       int[] starts = new int[columns + 1];
       float[] largest = new float[columns];
@@ -133,15 +156,13 @@ final class WeightCollector {
               Math.max(largest[features[node][i]], Math.abs(weights[node][i]));
         }
       }
-      for (int pass = 0; pass < 1; pass++) {
-        for (int node = 0; node < features.length; node++) {
-          if (features[node] == null) {
-            continue;
-          }
-          for (int i = 0; i < features[node].length; i++) {
-            if (Math.round(weights[node][i] / largest[features[node][i]] * 127) != 0) {
-              starts[features[node][i] + 1]++;
-            }
+      for (int node = 0; node < features.length; node++) {
+        if (features[node] == null) {
+          continue;
+        }
+        for (int i = 0; i < features[node].length; i++) {
+          if (Math.round(weights[node][i] / largest[features[node][i]] * 127) != 0) {
+            starts[features[node][i] + 1]++;
           }
         }
       }
