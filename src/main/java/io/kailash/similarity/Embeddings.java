@@ -44,8 +44,9 @@ public final class Embeddings {
     }
   }
 
+  /** Reads its settings and nothing else; the model comes with the first text. */
   @Inject
-  Embeddings(Settings settings) {
+  public Embeddings(Settings settings) {
     this(SimilaritySettings.read(settings));
   }
 
