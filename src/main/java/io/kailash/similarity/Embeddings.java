@@ -4,14 +4,12 @@ import ai.onnxruntime.OrtException;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kailash.platform.Settings;
+import io.kailash.platform.Sha256;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -33,14 +31,8 @@ public final class Embeddings {
   /** Half of a SHA-256: 128 bits, so that no two texts are ever mistaken for each other. */
   private record TextHash(long high, long low) {
     static TextHash of(String text) {
-      try {
-        ByteBuffer hash =
-            ByteBuffer.wrap(
-                MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        return new TextHash(hash.getLong(), hash.getLong());
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException("every Java has SHA-256", impossible);
-      }
+      ByteBuffer hash = ByteBuffer.wrap(Sha256.of(text));
+      return new TextHash(hash.getLong(), hash.getLong());
     }
   }
 

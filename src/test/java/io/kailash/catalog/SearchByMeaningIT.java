@@ -10,6 +10,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.similarity.ServiceVectors;
 import io.kailash.stack.Needs;
 import io.kailash.stack.RunningService.Reply;
+import io.kailash.stack.ServiceProcess;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -99,5 +105,33 @@ class SearchByMeaningIT {
     }
     Reply both = calls.service.get("/api/v1/items?meaning=a&similar_to=b");
     assertProblem(both, 422, "invalid-value");
+  }
+
+  @Test
+  void withoutTheStoreOnlySearchByMeaningIsMissing() throws Exception {
+    calls.make("meaning-lost", "Lamp");
+    int nobody;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = free.getLocalPort();
+    }
+    try (ServiceProcess instance =
+        calls.service.startAnother(
+            "-Dkailash.vectors=chroma", "-Dkailash.chroma.url=http://127.0.0.1:" + nobody)) {
+      for (String query : List.of("meaning=lamp", "similar_to=meaning-lost")) {
+        Reply reply = at(instance, "/api/v1/items?" + query);
+        assertProblem(reply, 503, "unavailable");
+        assertThat(reply.header("Retry-After")).hasValue("5");
+      }
+      assertThat(at(instance, "/api/v1/items?q=lamp").status()).isEqualTo(200);
+      assertThat(at(instance, item("meaning-lost")).status()).isEqualTo(200);
+    }
+  }
+
+  private Reply at(ServiceProcess instance, String path) {
+    return calls.service.send(
+        HttpRequest.newBuilder(URI.create(instance.baseUri() + path))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + calls.service.adminKey())
+            .GET());
   }
 }
