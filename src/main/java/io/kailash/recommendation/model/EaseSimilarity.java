@@ -18,18 +18,11 @@ final class EaseSimilarity {
 
   private EaseSimilarity() {}
 
+  /** The strongest positive weights of each row. */
   static SimilarityTable.Rows of(
-      InteractionTable table, boolean plain, RecommenderOptions options, Workers workers) {
+      InteractionTable table, RecommenderOptions options, Workers workers) {
+    Weights weights = weights(table, options.sessionShare(), options, workers);
     int count = table.items.length;
-    float[][] lower = coOccurrences(table, plain ? 0 : options.sessionShare(), options, workers);
-    for (int i = 0; i < count; i++) {
-      lower[i][i] += (float) options.easeRegularisation();
-    }
-    sweep(lower, workers);
-    float[] diagonal = new float[count];
-    for (int i = 0; i < count; i++) {
-      diagonal[i] = -lower[i][i];
-    }
     SimilarityTable.Rows rows = new SimilarityTable.Rows(count);
     workers.each(
         "keeping the strongest weights",
@@ -37,17 +30,41 @@ final class EaseSimilarity {
         () -> {
           float[] dense = new float[count];
           return row -> {
-            for (int j = 0; j < row; j++) {
-              dense[j] = lower[row][j] / diagonal[j];
-            }
-            dense[row] = 0;
-            for (int j = row + 1; j < count; j++) {
-              dense[j] = lower[j][row] / diagonal[j];
-            }
+            Arrays.fill(dense, 0);
+            weights.addRow(row, 1, dense);
             rows.put(row, dense, options.neighbours());
           };
         });
     return rows;
+  }
+
+  /** All weights, negative ones too. */
+  static Weights weights(
+      InteractionTable table, double sessionShare, RecommenderOptions options, Workers workers) {
+    float[][] lower = coOccurrences(table, sessionShare, options, workers);
+    for (int i = 0; i < lower.length; i++) {
+      lower[i][i] += (float) options.easeRegularisation();
+    }
+    sweep(lower, workers);
+    return new Weights(lower);
+  }
+
+  /**
+   * The weights B.
+   *
+   * @param lower lower half of -P
+   */
+  record Weights(float[][] lower) {
+
+    /** Adds {@code factor B(row, j)} to each j. */
+    void addRow(int row, float factor, float[] dense) {
+      for (int j = 0; j < row; j++) {
+        dense[j] -= factor * lower[row][j] / lower[j][j];
+      }
+      for (int j = row + 1; j < lower.length; j++) {
+        dense[j] -= factor * lower[j][row] / lower[j][j];
+      }
+    }
   }
 
   /** Lower half with the diagonal; each row is summed by one thread in the order of the users. */

@@ -186,6 +186,19 @@ final class FactorSimilarity {
     return rows;
   }
 
+  /** What a user's factors say of every item. */
+  float[] scoresOf(int user) {
+    float[] scores = new float[table.items.length];
+    for (int i = 0; i < scores.length; i++) {
+      float sum = 0;
+      for (int k = 0; k < factors; k++) {
+        sum += userFactors[user * factors + k] * itemFactors[i * factors + k];
+      }
+      scores[i] = sum;
+    }
+    return scores;
+  }
+
   private static void addRows(float[] dense, float[][] columns, int k, int row) {
     float[] c0 = columns[k];
     float[] c1 = columns[k + 1];

@@ -2,6 +2,7 @@ package io.kailash.recommendation.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjDoubleConsumer;
 
 /**
  * The ways of comparing items, learnt from one table. Each is scaled by the mean, over all
@@ -36,7 +37,7 @@ final class Similarities {
       float[] start,
       RecommenderOptions options,
       Workers workers,
-      java.util.function.ObjDoubleConsumer<String> progress) {
+      ObjDoubleConsumer<String> progress) {
     Similarities learnt = new Similarities();
     progress.accept("comparing items by their users", 0);
     learnt.add(KNN, CosineSimilarity.of(table, wanted, false, options, workers), table);
@@ -51,7 +52,7 @@ final class Similarities {
     }
     if (table.items.length <= options.easeItemLimit()) {
       progress.accept("inverting co-occurrences", 0.8);
-      learnt.add(EASE, EaseSimilarity.of(table, false, options, workers), table);
+      learnt.add(EASE, EaseSimilarity.of(table, options, workers), table);
     }
     return learnt;
   }
