@@ -122,12 +122,13 @@ public final class RecommenderTrainer {
       quality = measure(tried, split, measuring, others, weights);
     }
     String digest = table.digest();
+    // Of too little to tune on, only what was done together can be trusted.
+    RecommenderOptions affordable =
+        enough ? options : options.with(Map.of("factors", "0", "easeItemLimit", "0"));
     Similarities similarities =
-        Similarities.learn(table, null, factors, options, workers, part(progress, 0.55, 0.4));
+        Similarities.learn(table, null, factors, affordable, workers, part(progress, 0.55, 0.4));
     if (tuned == null) {
-      double[] equal = new double[similarities.names.size()];
-      Arrays.fill(equal, 1);
-      tuned = new WeightTuner.Tuned(DEFAULT_OFFSET, equal);
+      tuned = new WeightTuner.Tuned(DEFAULT_OFFSET, new double[] {1});
     }
     progress.at("merging similarities", 0.95);
     RecommenderModel model =

@@ -50,7 +50,7 @@ final class Similarities {
       progress.accept("comparing items by their factors", 0.6);
       learnt.add(ALS, factors.similarities(wanted), table);
     }
-    if (table.items.length <= options.easeItemLimit()) {
+    if (options.easeItemLimit() > 0 && table.items.length <= options.easeItemLimit()) {
       progress.accept("inverting co-occurrences", 0.8);
       learnt.add(EASE, EaseSimilarity.of(table, options, workers), table);
     }
