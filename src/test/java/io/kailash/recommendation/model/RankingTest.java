@@ -135,6 +135,58 @@ class RankingTest {
   }
 
   @Test
+  void learntFactorsSolveTheNormalEquationsForFewAndForManyInteractions() {
+    RecommenderOptions options =
+        RecommenderOptions.defaults().with(Map.of("factors", "12", "factorConfidence", "3"));
+    InteractionTable table =
+        InteractionTable.read(
+            new SyntheticInteractions(2_000, 120, 60, 6, 4), options, RecommenderProgress.silent());
+    FactorSimilarity learnt =
+        FactorSimilarity.learn(
+            table, options, 2, null, new Workers(2, RecommenderProgress.silent()));
+    int few = 0;
+    int many = 0;
+    InteractionTable.Columns columns = table.columns();
+    for (int item = 0; item < table.items.length; item++) {
+      int count = columns.starts()[item + 1] - columns.starts()[item];
+      few += count < 12 ? 1 : 0;
+      many += count >= 12 ? 1 : 0;
+      double[] left = new double[12];
+      double[] right = new double[12];
+      for (int k = 0; k < 12; k++) {
+        left[k] = 2 * Math.sqrt(count) * learnt.itemFactors[item * 12 + k];
+      }
+      for (int user = 0; user < table.users.length; user++) {
+        addProduct(left, learnt, user, item, 1);
+      }
+      for (int e = columns.starts()[item]; e < columns.starts()[item + 1]; e++) {
+        double confidence = 3 * table.strength[columns.entry()[e]];
+        addProduct(left, learnt, columns.user()[e], item, confidence);
+        for (int k = 0; k < 12; k++) {
+          right[k] += (1 + confidence) * learnt.userFactors[columns.user()[e] * 12 + k];
+        }
+      }
+      for (int k = 0; k < 12; k++) {
+        assertThat(left[k]).isCloseTo(right[k], within(1e-3));
+      }
+    }
+    assertThat(few).isPositive();
+    assertThat(many).isPositive();
+  }
+
+  /** Adds {@code weight x (x y)} for a user x and an item y. */
+  private static void addProduct(
+      double[] sum, FactorSimilarity learnt, int user, int item, double weight) {
+    double product = 0;
+    for (int k = 0; k < 12; k++) {
+      product += learnt.userFactors[user * 12 + k] * learnt.itemFactors[item * 12 + k];
+    }
+    for (int k = 0; k < 12; k++) {
+      sum[k] += weight * product * learnt.userFactors[user * 12 + k];
+    }
+  }
+
+  @Test
   void theHighestScoresOfARowAreKept() {
     float[] dense = {0, 5, -1, 3, 3, 9, 3, 0.5f};
     SimilarityTable.Rows rows = new SimilarityTable.Rows(2);

@@ -71,7 +71,7 @@ class RecommenderEvaluationTest {
     String printed = run(Map.of("interactions", file.toString(), "model", model.toString()));
     assertThat(printed)
         .contains(
-            "data         6000 interactions, 300 users",
+            " interactions, 300 users, ",
             "popularity",
             "item-kNN",
             "iALS",
