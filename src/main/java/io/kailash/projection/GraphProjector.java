@@ -81,7 +81,7 @@ class GraphProjector implements Projector {
   private void interactions(List<OutboxEvent> events) {
     List<Interaction> seen = new ArrayList<>();
     for (OutboxEvent event : events) {
-      if (!event.kind().equals("interaction")) {
+      if (!event.kind().equals(InteractionPayload.EVENT)) {
         continue;
       }
       if (event.removed()) {

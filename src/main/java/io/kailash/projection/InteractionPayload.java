@@ -12,6 +12,9 @@ import java.time.Instant;
 @JsonIgnoreProperties(ignoreUnknown = true)
 record InteractionPayload(String user, String sku, String kind, Double value, String at) {
 
+  /** Kind of these events. */
+  static final String EVENT = "interaction";
+
   /**
    * Reads an event of kind {@code interaction}.
    *

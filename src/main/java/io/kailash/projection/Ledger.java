@@ -60,7 +60,7 @@ class Ledger {
   /**
    * What a target refused.
    *
-   * @param at when it was set aside
+   * @param happenedAt when the change was made
    */
   record SetAside(
       long id,
@@ -72,7 +72,7 @@ class Ledger {
       Instant happenedAt,
       int tries,
       String reason,
-      Instant at) {}
+      Instant setAsideAt) {}
 
   /**
    * How far a target is.
@@ -157,6 +157,19 @@ class Ledger {
       select.setString(1, target);
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? new Place(row.getString(1), row.getLong(2)) : Place.START;
+      }
+    }
+  }
+
+  /** Whether a target has never been rebuilt and has not carried anything either. */
+  static boolean neverFilled(Connection own, String target) throws SQLException {
+    try (PreparedStatement select =
+        own.prepareStatement(
+            "select rebuilt_at is null and transaction_id = '0' and position = 0"
+                + " from projection_target where name = ?")) {
+      select.setString(1, target);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() && row.getBoolean(1);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.kailash.projection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -44,8 +45,13 @@ class OutboxPartitions {
     this.clock = clock;
   }
 
-  /** Makes the tables of today and the next days, and drops those that nobody needs any more. */
-  void keep(Duration retention) {
+  /**
+   * Makes the tables of today and the next days, and drops those that nobody needs any more.
+   *
+   * @param targets of this instance; another that was left behind longer than {@code retention} is
+   *     forgotten with what it did not pass, and is rebuilt should it come back
+   */
+  void keep(Duration retention, List<String> targets) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
@@ -59,6 +65,7 @@ class OutboxPartitions {
       LocalDate keptFrom = LocalDate.ofInstant(clock.instant().minus(retention), ZoneOffset.UTC);
       for (String name : there) {
         if (day(name).isBefore(keptFrom)) {
+          forgetOthers(connection, name, targets);
           dropIfPassed(statement, name);
         }
       }
@@ -112,6 +119,18 @@ class OutboxPartitions {
           Level.FINE,
           refused,
           () -> "the outbox of " + day + " has no table of its own for the time being");
+    }
+  }
+
+  private static void forgetOthers(Connection connection, String name, List<String> targets)
+      throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            "delete from projection_target t where name <> all (?) and exists (select 1 from "
+                + name
+                + " o where (o.transaction_id, o.position) > (t.transaction_id, t.position))")) {
+      delete.setArray(1, connection.createArrayOf("text", targets.toArray()));
+      delete.executeUpdate();
     }
   }
 

@@ -172,10 +172,11 @@ final class OutboxRelay implements Runnable {
   }
 
   private void prepare(Connection own) throws SQLException {
-    boolean empty;
+    // What belongs to this process alone is filled by preparing it.
+    boolean empty = projector.store().isPresent() && Ledger.neverFilled(own, projector.target());
     Ledger.takeTurn(own, projector.target());
     try {
-      empty = projector.prepare();
+      empty |= projector.prepare();
     } finally {
       Ledger.endTurn(own, projector.target());
     }

@@ -12,8 +12,6 @@ import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +29,7 @@ class ProjectionStart {
 
   void start(
       @Observes @Initialized(ApplicationScoped.class) Object event,
-      @Any Instance<Projector> projectors,
+      Targets targets,
       Projections projections,
       Ledger ledger,
       OwnConnections connections,
@@ -43,7 +41,7 @@ class ProjectionStart {
     projections.start(periodic);
     ProjectionSettings read = ProjectionSettings.read(settings);
     String instance = "process " + ProcessHandle.current().pid();
-    for (Projector projector : projectors) {
+    for (Projector projector : targets.all()) {
       OutboxRelay relay =
           new OutboxRelay(
               projector,

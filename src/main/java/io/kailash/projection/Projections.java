@@ -2,8 +2,6 @@ package io.kailash.projection;
 
 import io.kailash.platform.Periodic;
 import io.kailash.platform.Settings;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -12,8 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
@@ -23,7 +19,7 @@ import org.eclipse.microprofile.metrics.Tag;
 public class Projections {
   private static final Duration REFRESH = Duration.ofSeconds(1);
 
-  private final Set<String> targets = new TreeSet<>();
+  private final List<String> targets;
   private final Ledger ledger;
   private final OutboxPartitions partitions;
   private final ProjectionSettings settings;
@@ -33,13 +29,13 @@ public class Projections {
 
   @Inject
   Projections(
-      @Any Instance<Projector> projectors,
+      Targets targets,
       Ledger ledger,
       OutboxPartitions partitions,
       Settings settings,
       MetricRegistry registry,
       Clock clock) {
-    projectors.forEach(projector -> targets.add(projector.target()));
+    this.targets = targets.names();
     this.ledger = ledger;
     this.partitions = partitions;
     this.settings = ProjectionSettings.read(settings);
@@ -61,12 +57,12 @@ public class Projections {
       String target,
       String state,
       String trouble,
-      Instant troubleSince,
+      Instant troubledSinceAt,
       double lagSeconds,
       long pending,
       long setAside,
       String carriedBy,
-      Instant carriedSince,
+      Instant carriedSinceAt,
       Instant rebuiltAt) {}
 
   /** All targets as they were about a second ago. Never waits for a store. */
@@ -74,15 +70,10 @@ public class Projections {
     return states;
   }
 
-  /** Names of the targets of this instance. */
-  Set<String> targets() {
-    return targets;
-  }
-
   /** Begins: a place for each target, its figures, the outbox's tables. */
   void start(Periodic periodic) {
     targets.forEach(ledger::register);
-    partitions.keep(settings.retention());
+    partitions.keep(settings.retention(), targets);
     refresh();
     for (String target : targets) {
       Tag tag = new Tag("target", target);
@@ -108,7 +99,7 @@ public class Projections {
     periodic.every(
         Duration.ofMinutes(10),
         "upkeep of the outbox",
-        () -> partitions.keep(settings.retention()));
+        () -> partitions.keep(settings.retention(), targets));
   }
 
   private Optional<TargetState> of(String target) {

@@ -5,11 +5,8 @@ import io.kailash.jobs.JobFailedException;
 import io.kailash.jobs.JobKind;
 import io.kailash.jobs.JobRun;
 import io.kailash.platform.OwnConnections;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.List;
 
 /**
  * Writes one target anew from the tables, as a background job; its subject is the target's name.
@@ -20,13 +17,13 @@ import java.util.List;
 class Rebuild implements JobKind {
   static final String KIND = "rebuild";
 
-  private final List<Projector> projectors;
+  private final Targets targets;
   private final OwnConnections connections;
   private final Ledger ledger;
 
   @Inject
-  Rebuild(@Any Instance<Projector> projectors, OwnConnections connections, Ledger ledger) {
-    this.projectors = projectors.stream().toList();
+  Rebuild(Targets targets, OwnConnections connections, Ledger ledger) {
+    this.targets = targets;
     this.connections = connections;
     this.ledger = ledger;
   }
@@ -39,9 +36,8 @@ class Rebuild implements JobKind {
   @Override
   public Object run(JobRun run) {
     Projector projector =
-        projectors.stream()
-            .filter(known -> known.target().equals(run.subject()))
-            .findFirst()
+        targets
+            .find(run.subject())
             .orElseThrow(
                 () -> new JobFailedException("there is no target '" + run.subject() + "' here"));
     try (TurnTaker turns = new TurnTaker(connections, projector.target())) {

@@ -1,5 +1,6 @@
 package io.kailash.projection;
 
+import io.kailash.platform.OutboxEvent;
 import io.kailash.platform.StoreTimings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -151,6 +152,21 @@ class Tables {
         NEWEST + " where user_id = any(?) order by user_id, sku, kind, at desc, id desc",
         Tables::interaction,
         (Object) texts(users));
+  }
+
+  /** The next interactions by number, as the outbox carries them. */
+  List<OutboxEvent> interactionEvents(long after, int limit) {
+    return all(
+        "select",
+        "select id, user_id, jsonb_build_object('user', user_id, 'sku', sku, 'kind', kind,"
+            + " 'value', value, 'at', to_char(at at time zone 'UTC',"
+            + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))::text"
+            + " from interaction where id > ? order by id limit ?",
+        r ->
+            new OutboxEvent(
+                InteractionPayload.EVENT, r.getString(2), r.getLong(1), false, r.getString(3)),
+        after,
+        limit);
   }
 
   /** Hands every pair of items that users bought within a time of each other to {@code pairs}. */

@@ -6,8 +6,6 @@ import io.kailash.platform.OutboxEvent;
 import io.kailash.platform.OwnConnections;
 import io.kailash.platform.ProblemException;
 import io.kailash.platform.StoreWatch;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
@@ -23,7 +21,7 @@ import java.util.UUID;
 class Upkeep {
   private static final int RETRY_AFTER_SECONDS = 5;
 
-  private final List<Projector> projectors;
+  private final Targets targets;
   private final Ledger ledger;
   private final OwnConnections connections;
   private final StoreWatch watch;
@@ -33,14 +31,14 @@ class Upkeep {
 
   @Inject
   Upkeep(
-      @Any Instance<Projector> projectors,
+      Targets targets,
       Ledger ledger,
       OwnConnections connections,
       StoreWatch watch,
       Jobs jobs,
       AuditLog audit,
       Clock clock) {
-    this.projectors = projectors.stream().toList();
+    this.targets = targets;
     this.ledger = ledger;
     this.connections = connections;
     this.watch = watch;
@@ -80,7 +78,7 @@ class Upkeep {
 
   @Transactional
   UUID rebuild(String target, String actor) {
-    UUID job = jobs.submit(Rebuild.KIND, require(target).target(), Map.of(), actor);
+    UUID job = jobs.submit(Rebuild.KIND, targets.require(target).target(), Map.of(), actor);
     audit.record(actor, "projection.rebuild", target, Map.of("job", job.toString()));
     return job;
   }
@@ -105,15 +103,8 @@ class Upkeep {
     return new Retried(number, true, null);
   }
 
-  private Projector require(String target) {
-    return projectors.stream()
-        .filter(known -> known.target().equals(target))
-        .findFirst()
-        .orElseThrow(() -> ProblemException.notFound("target", target));
-  }
-
   private Projector reachable(String target) {
-    Projector projector = require(target);
+    Projector projector = targets.require(target);
     projector
         .store()
         .map(watch::state)

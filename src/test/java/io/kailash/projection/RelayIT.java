@@ -2,6 +2,7 @@ package io.kailash.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -104,5 +105,131 @@ class RelayIT {
     }
     ProjectionCalls.await("both", () -> calls.inGraph(name + "-late"));
     ProjectionCalls.await("both", () -> calls.inGraph(name + "-early"));
+  }
+
+  private static String did(String user, String sku, String kind, String at) {
+    return "{\"user\":\""
+        + user
+        + "\",\"sku\":\""
+        + sku
+        + "\",\"kind\":\""
+        + kind
+        + "\",\"value\":null,\"at\":\""
+        + at
+        + "\"}";
+  }
+
+  private long boughtTogether(String first, String second) {
+    return calls
+        .graph(
+            "MATCH (:Item {sku: $a})-[p:BOUGHT_WITH]->(:Item {sku: $b}) RETURN p.count AS n",
+            "a",
+            first,
+            "b",
+            second)
+        .stream()
+        .mapToLong(row -> row.get("n").asLong())
+        .sum();
+  }
+
+  @Test
+  void purchasesCountAsTogetherOncePerUserWithinThirtyDaysWhateverTheirOrder() throws Exception {
+    String a = name + "-a";
+    String b = name + "-b";
+    String near = name + "-near";
+    String far = name + "-far";
+    calls.put(a, "One", "Brand");
+    try (Connection connection = calls.service.connection()) {
+      // The second item is not there yet, and one purchase comes twice.
+      ProjectionCalls.note(
+          connection, "interaction", near, did(near, b, "purchase", "2026-03-02T00:00:00Z"));
+      ProjectionCalls.note(
+          connection, "interaction", near, did(near, a, "purchase", "2026-03-31T00:00:00Z"));
+      ProjectionCalls.note(
+          connection, "interaction", near, did(near, a, "purchase", "2026-03-31T00:00:00Z"));
+      ProjectionCalls.note(
+          connection, "interaction", far, did(far, a, "purchase", "2026-03-01T00:00:00Z"));
+      ProjectionCalls.note(
+          connection, "interaction", far, did(far, b, "purchase", "2026-04-01T00:00:00Z"));
+      ProjectionCalls.note(
+          connection, "interaction", far, did(far, b, "view", "2026-02-01T00:00:00Z"));
+      calls.put(b, "Two", "Brand");
+      ProjectionCalls.await("the second item", () -> calls.inGraph(b));
+      assertThat(boughtTogether(a, b)).isEqualTo(1);
+
+      // A later purchase brings the two nearer; an earlier one, come late, changes nothing.
+      ProjectionCalls.note(
+          connection, "interaction", far, did(far, a, "purchase", "2026-03-20T00:00:00Z"));
+      ProjectionCalls.await("the second user", () -> boughtTogether(a, b) == 2);
+      ProjectionCalls.note(
+          connection, "interaction", far, did(far, a, "purchase", "2026-01-01T00:00:00Z"));
+      connection
+          .createStatement()
+          .executeUpdate(
+              "insert into outbox (kind, key, version, removed) values ('interaction', '"
+                  + near
+                  + "', 9, true)");
+      ProjectionCalls.await(
+          "the user who is forgotten",
+          () -> calls.graph("MATCH (u:User {id: $id}) RETURN u", "id", near).isEmpty());
+      assertThat(boughtTogether(a, b)).isEqualTo(1);
+      ProjectionCalls.note(
+          connection, "interaction", far, did(far, b, "purchase", "2026-12-01T00:00:00Z"));
+      ProjectionCalls.await("nobody any more", () -> boughtTogether(a, b) == 0);
+    }
+  }
+
+  @Test
+  void aPoisonousChangeIsSetAsideWithItsReasonAndTheRestGoesOn() throws Exception {
+    try (Connection connection = calls.service.connection()) {
+      connection.setAutoCommit(false);
+      ProjectionCalls.insertItem(connection, name + "-before", "Before");
+      ProjectionCalls.note(
+          connection,
+          "interaction",
+          name,
+          did(name, name + "-before", "stare", "2026-01-01T00:00:00Z"));
+      ProjectionCalls.insertItem(connection, name + "-after", "After");
+      connection.commit();
+    }
+    ProjectionCalls.await("what came after", () -> calls.inGraph(name + "-after"));
+    assertThat(calls.inGraph(name + "-before")).isTrue();
+    JsonNode aside = null;
+    for (JsonNode row :
+        calls.service.get("/api/v1/operations/projections").json().path("set_aside")) {
+      if (row.path("key").asText().equals(name) && row.path("target").asText().equals("graph")) {
+        aside = row;
+      }
+    }
+    assertThat(aside).isNotNull();
+    assertThat(aside.path("reason").asText()).contains("no kind of interaction 'stare'");
+    assertThat(aside.path("tries").asInt()).isEqualTo(5);
+
+    String retry =
+        "/api/v1/operations/projections/graph/set-aside/" + aside.path("id").asText() + "/retry";
+    JsonNode again = calls.service.post(retry, "").json();
+    assertThat(again.path("taken").asBoolean(true)).as(again.toString()).isFalse();
+    try (Connection connection = calls.service.connection()) {
+      connection
+          .createStatement()
+          .executeUpdate(
+              "update projection_set_aside set payload = jsonb_set(payload, '{kind}', '\"view\"')"
+                  + " where id = "
+                  + aside.path("id").asLong());
+    }
+    assertThat(calls.service.post(retry, "").json().path("taken").asBoolean()).isTrue();
+    assertThat(calls.graph("MATCH (:User {id: $id})-[r:VIEWED]->(i) RETURN i", "id", name))
+        .hasSize(1);
+    assertThat(calls.service.post(retry, "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void anItemReachesTheVectors() throws Exception {
+    calls.put(name + "-v", "Enamel mug with a blue rim", "Lumo");
+    ProjectionCalls.await("the graph", () -> calls.inGraph(name + "-v"));
+    String vectors = calls.service.addresses().chroma().isPresent() ? "vectors" : "vectors-lucene";
+    ProjectionCalls.await(
+        "the vectors", () -> calls.target(vectors).path("pending").asLong(-1) == 0);
+    assertThat(calls.check(vectors).path("same").asBoolean()).isTrue();
   }
 }
