@@ -18,7 +18,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * The one way by which items and labels change; each method is one transaction, or part of the
- * caller's. Changes of one item happen one after another, so none is lost.
+ * caller's. Changes of one item happen one after another, so none is lost. Each is noted in the
+ * outbox in the same transaction.
  */
 @Singleton
 public class ItemEditor {
@@ -27,6 +28,7 @@ public class ItemEditor {
   private final ItemRules rules;
   private final ItemRows items;
   private final LabelRows labels;
+  private final ItemChanges changes;
   private final Taxonomies taxonomies;
   private final AuditLog audit;
   private final Clock clock;
@@ -36,12 +38,14 @@ public class ItemEditor {
       ItemRules rules,
       ItemRows items,
       LabelRows labels,
+      ItemChanges changes,
       Taxonomies taxonomies,
       AuditLog audit,
       Clock clock) {
     this.rules = rules;
     this.items = items;
     this.labels = labels;
+    this.changes = changes;
     this.taxonomies = taxonomies;
     this.audit = audit;
     this.clock = clock;
@@ -133,6 +137,7 @@ public class ItemEditor {
     Instant now = clock.instant();
     labels.removeAll(locked.id(), LabelSource.EDITOR, actor, now);
     items.delete(locked, now);
+    changes.removed(sku, locked.item().version() + 1);
     audit.record(actor, "item.delete", sku, Map.of("version", locked.item().version()));
   }
 
@@ -152,6 +157,7 @@ public class ItemEditor {
     }
     ItemRows.Locked locked = require(sku);
     boolean created = labels.set(locked.id(), known.id(), category, source, actor, clock.instant());
+    changes.changed(sku, locked.item().version());
     return new Labelled(labels.find(locked.id(), known.id()).orElseThrow(), created);
   }
 
@@ -167,6 +173,7 @@ public class ItemEditor {
     if (!labels.remove(locked.id(), known.id(), LabelSource.EDITOR, actor, clock.instant())) {
       throw ProblemException.notFound("label of '" + sku + "' in taxonomy", taxonomy);
     }
+    changes.changed(sku, locked.item().version());
   }
 
   /**
@@ -190,6 +197,7 @@ public class ItemEditor {
       return new BulkResult(0, 0);
     }
     int written = items.merge(checked, clock.instant());
+    changes.bulk();
     audit.record(actor, "item.bulk", "items", Map.of("given", checked.size(), "written", written));
     return new BulkResult(written, checked.size() - written);
   }
@@ -234,6 +242,7 @@ public class ItemEditor {
             clock.instant(),
             missing -> valid.violation("/" + missing + "/sku", "is not the sku of an item"));
     valid.check();
+    changes.bulk();
     audit.record(
         actor,
         "label.bulk",
@@ -264,6 +273,7 @@ public class ItemEditor {
   private Optional<Item> make(String actor, ItemDraft draft) {
     Optional<Item> made = items.insert(draft, clock.instant());
     if (made.isPresent()) {
+      changes.changed(draft.sku(), made.get().version());
       audit.record(actor, "item.create", draft.sku(), Map.of("version", made.get().version()));
       return made;
     }
@@ -275,6 +285,7 @@ public class ItemEditor {
 
   private Item write(String actor, String deed, ItemRows.Locked row, ItemDraft draft) {
     Item written = items.replace(row, draft, clock.instant());
+    changes.changed(written.sku(), written.version());
     audit.record(actor, deed, draft.sku(), Map.of("version", written.version()));
     return written;
   }

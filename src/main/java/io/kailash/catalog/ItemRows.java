@@ -118,7 +118,8 @@ class ItemRows {
   }
 
   /**
-   * Adds or replaces rows by one COPY and one merge; skus must not repeat.
+   * Adds or replaces rows by one COPY and one merge, and notes each in the outbox; skus must not
+   * repeat.
    *
    * @return how many rows were written; those that held the same already were not
    */
@@ -149,7 +150,8 @@ class ItemRows {
             try (var merge =
                 CatalogDatabase.prepared(
                     connection,
-                    "insert into item as i (sku, title, brand, description, supplier_category, url,"
+                    "with written as (insert into item as i (sku, title, brand, description,"
+                        + " supplier_category, url,"
                         + " attributes, in_stock, hidden, version, created_at, updated_at)"
                         + " select n.sku, n.title, n.brand, n.description, n.supplier_category,"
                         + " n.url, n.attributes, n.in_stock, n.hidden, 1, ?, ?"
@@ -166,7 +168,10 @@ class ItemRows {
                         + " i.supplier_category, i.url, i.attributes, i.in_stock, i.hidden)"
                         + " is distinct from (excluded.title, excluded.brand,"
                         + " excluded.description, excluded.supplier_category, excluded.url,"
-                        + " excluded.attributes, excluded.in_stock, excluded.hidden)",
+                        + " excluded.attributes, excluded.in_stock, excluded.hidden)"
+                        + " returning i.sku, i.version)"
+                        + " insert into outbox (kind, key, version)"
+                        + " select 'item', sku, version from written order by sku",
                     now,
                     now)) {
               written = merge.executeUpdate();

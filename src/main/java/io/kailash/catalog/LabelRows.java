@@ -165,7 +165,8 @@ class LabelRows {
   }
 
   /**
-   * Sets many labels by one COPY and one merge; skus must not repeat.
+   * Sets many labels by one COPY and one merge, and notes their items in the outbox; skus must not
+   * repeat.
    *
    * @param missing is told the index of every label whose item does not exist; where there is one,
    *     nothing is written
@@ -225,12 +226,16 @@ class LabelRows {
                 + " where l.category_code is distinct from n.category_code),"
                 + " noted as (insert into label_change"
                 + " (taxonomy_id, item_id, category_code, source, changed_by, changed_at)"
-                + " select ?, item_id, category_code, ?, ?, ? from differing)"
-                + " insert into label (taxonomy_id, item_id, category_code, source, set_by, set_at)"
+                + " select ?, item_id, category_code, ?, ?, ? from differing),"
+                + " written as (insert into label"
+                + " (taxonomy_id, item_id, category_code, source, set_by, set_at)"
                 + " select ?, item_id, category_code, ?, ?, ? from differing"
                 + " on conflict (taxonomy_id, item_id) do update set"
                 + " category_code = excluded.category_code, source = excluded.source,"
-                + " set_by = excluded.set_by, set_at = excluded.set_at",
+                + " set_by = excluded.set_by, set_at = excluded.set_at returning item_id)"
+                + " insert into outbox (kind, key, version)"
+                + " select 'item', i.sku, i.version from written w join item i on i.id = w.item_id"
+                + " order by i.sku",
             taxonomyId,
             taxonomyId,
             source.text(),

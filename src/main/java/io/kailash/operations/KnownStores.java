@@ -3,6 +3,7 @@ package io.kailash.operations;
 import io.kailash.platform.StoreState;
 import io.kailash.platform.StoreWatch;
 import io.kailash.platform.VectorSettings;
+import io.kailash.projection.Projections;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -19,13 +20,16 @@ import java.util.Optional;
 class KnownStores {
   private volatile StoreWatch watch;
   private volatile VectorSettings vectors;
+  private volatile Projections projections;
 
   void start(
       @Observes @Initialized(ApplicationScoped.class) Object event,
-      StoreWatch started,
-      VectorSettings chosen) {
+      StoreWatch watched,
+      VectorSettings chosen,
+      Projections started) {
     vectors = chosen;
-    watch = started;
+    projections = started;
+    watch = watched;
   }
 
   /** PostgreSQL, once the service has started. */
@@ -41,6 +45,11 @@ class KnownStores {
   /** All others; none before the service has started. */
   List<StoreState> derived() {
     return watch == null ? List.of() : watch.derived();
+  }
+
+  /** How far the derived stores are; none before the service has started. */
+  List<Projections.TargetState> projections() {
+    return projections == null ? List.of() : projections.states();
   }
 
   /** Which vector store runs, once the service has started. */

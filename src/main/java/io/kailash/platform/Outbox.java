@@ -1,11 +1,16 @@
 package io.kailash.platform;
 
+import jakarta.annotation.Resource;
 import jakarta.inject.Singleton;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Takes note of changes in the transaction that makes them: either both are kept or neither. What
@@ -13,6 +18,9 @@ import java.util.List;
  */
 @Singleton
 public class Outbox {
+  private final List<Runnable> whenCommitted = new CopyOnWriteArrayList<>();
+
+  @Resource TransactionSynchronizationRegistry transactions;
 
   /**
    * Notes changes.
@@ -41,5 +49,42 @@ public class Outbox {
       }
       insert.executeBatch();
     }
+    noted();
+  }
+
+  /**
+   * To be called where a statement of the caller's own has added rows to the outbox in the
+   * transaction at hand, so that they are carried on as soon as it has committed. Without this they
+   * are found a moment later.
+   */
+  public void noted() {
+    if (transactions == null
+        || whenCommitted.isEmpty()
+        || transactions.getTransactionKey() == null
+        || transactions.getResource(this) != null) {
+      return;
+    }
+    transactions.putResource(this, this);
+    transactions.registerInterposedSynchronization(
+        new Synchronization() {
+          @Override
+          public void beforeCompletion() {}
+
+          @Override
+          public void afterCompletion(int status) {
+            if (status == Status.STATUS_COMMITTED) {
+              whenCommitted.forEach(Runnable::run);
+            }
+          }
+        });
+  }
+
+  /**
+   * Has something done after every transaction of this process that noted a change.
+   *
+   * @param listener quick, and failing never: it runs in the caller's thread
+   */
+  public void whenCommitted(Runnable listener) {
+    whenCommitted.add(listener);
   }
 }

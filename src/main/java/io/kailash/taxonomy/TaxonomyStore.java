@@ -1,6 +1,8 @@
 package io.kailash.taxonomy;
 
 import io.kailash.access.AuditLog;
+import io.kailash.platform.Outbox;
+import io.kailash.platform.OutboxEvent;
 import io.kailash.platform.ProblemException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -31,6 +33,9 @@ import org.postgresql.PGConnection;
  */
 @Singleton
 class TaxonomyStore {
+  /** Kind of the events that tell of a taxonomy's active version. */
+  private static final String KIND = "taxonomy";
+
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String COLUMNS =
       "t.id, t.code, t.name, t.review_threshold, t.revision, t.created_at, t.changed_at,"
@@ -44,12 +49,14 @@ class TaxonomyStore {
 
   private final DataSource database;
   private final AuditLog audit;
+  private final Outbox outbox;
   private final Clock clock;
 
   @Inject
-  TaxonomyStore(DataSource database, AuditLog audit, Clock clock) {
+  TaxonomyStore(DataSource database, AuditLog audit, Outbox outbox, Clock clock) {
     this.database = database;
     this.audit = audit;
+    this.outbox = outbox;
     this.clock = clock;
   }
 
@@ -174,6 +181,7 @@ class TaxonomyStore {
       insertVersion(connection, actor, taxonomy.id(), version, digest, sample, file);
       copy(connection, taxonomy.id(), version, file.categories());
       setActive(connection, taxonomy.id(), version);
+      outbox.add(connection, List.of(OutboxEvent.changed(KIND, code, version)));
       audit.record(
           actor,
           "taxonomy.import",
@@ -246,6 +254,7 @@ class TaxonomyStore {
         return current;
       }
       setActive(connection, current.id(), version);
+      outbox.add(connection, List.of(OutboxEvent.changed(KIND, code, version)));
       audit.record(actor, "taxonomy.activate", code, Map.of("version", version, "before", before));
       return lock(connection, code).orElseThrow(() -> gone(code));
     } catch (SQLException failure) {
@@ -264,6 +273,8 @@ class TaxonomyStore {
       TaxonomyRow current =
           lock(connection, code).orElseThrow(() -> ProblemException.notFound("taxonomy", code));
       update(connection, "delete from taxonomy where id = ?", current.id());
+      long version = current.active() == null ? 0 : current.active().version();
+      outbox.add(connection, List.of(OutboxEvent.removed(KIND, code, version)));
       audit.record(actor, "taxonomy.delete", code, Map.of("name", current.name()));
     } catch (SQLException failure) {
       if (FOREIGN_KEY_VIOLATION.equals(failure.getSQLState())) {

@@ -17,6 +17,7 @@ class ItemEditorTest {
           null,
           null,
           null,
+          null,
           null);
 
   @Test

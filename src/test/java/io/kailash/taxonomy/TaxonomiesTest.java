@@ -239,7 +239,7 @@ class TaxonomiesTest {
     boolean goesDownAfterWriting;
 
     Tables() {
-      super(null, null, null);
+      super(null, null, null, null);
     }
 
     void put(String code, int version) {

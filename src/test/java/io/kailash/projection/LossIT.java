@@ -1,0 +1,169 @@
+package io.kailash.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.ServiceProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The relay when instances and stores are lost under it. */
+class LossIT {
+  private ProjectionCalls calls;
+  private String name;
+
+  @BeforeEach
+  void begin() {
+    calls = new ProjectionCalls();
+    name = "loss-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  @AfterEach
+  void end() {
+    calls.close();
+  }
+
+  private void insertMany(int count) throws SQLException {
+    try (Connection connection = calls.service.connection()) {
+      connection
+          .createStatement()
+          .executeUpdate(
+              "with made as (insert into item (sku, title, version, created_at, updated_at)"
+                  + " select '"
+                  + name
+                  + "-' || n, 'Title ' || n, 1, now(), now() from generate_series(1, "
+                  + count
+                  + ") n returning sku) insert into outbox (kind, key, version)"
+                  + " select 'item', sku, 1 from made");
+    }
+  }
+
+  private long inGraph() {
+    return calls
+        .graph(
+            "MATCH (i:Item) WHERE i.sku STARTS WITH $name AND i.version IS NOT NULL"
+                + " RETURN count(i) AS n",
+            "name",
+            name)
+        .get(0)
+        .get("n")
+        .asLong();
+  }
+
+  @Test
+  void aCrashInTheMidstOfCarryingLosesNothing() throws Exception {
+    insertMany(20_000);
+    ProjectionCalls.await("some of it", () -> inGraph() > 0);
+    calls.service.crashAndRestart();
+    ProjectionCalls.await("all of it", () -> inGraph() == 20_000);
+    JsonNode check = calls.check("graph");
+    assertThat(check.path("same").asBoolean()).as(check.toString()).isTrue();
+  }
+
+  @Test
+  void ofTwoInstancesOneCarriesAndTheOtherTakesOver() throws Exception {
+    try (ServiceProcess other = calls.service.startAnother()) {
+      String first = calls.target("graph").path("carried_by").asText();
+      assertThat(first).isEqualTo("process " + calls.service.service().pid());
+      assertThat(locks()).isEqualTo(1);
+      calls.service.service().kill();
+      // The other one's work alone, with nobody to ask for it.
+      insertMany(10);
+      ProjectionCalls.await("what the other carries", () -> inGraph() == 10);
+      assertThat(holder()).isEqualTo("process " + other.pid());
+      assertThat(locks()).isEqualTo(1);
+    } finally {
+      calls.service.restart();
+    }
+    insertMore();
+    ProjectionCalls.await("what the first carries again", () -> inGraph() == 11);
+  }
+
+  private void insertMore() throws SQLException {
+    try (Connection connection = calls.service.connection()) {
+      ProjectionCalls.insertItem(connection, name + "-more", "More");
+    }
+  }
+
+  private String holder() throws SQLException {
+    try (Connection connection = calls.service.connection();
+        var row =
+            connection
+                .createStatement()
+                .executeQuery("select holder from projection_target where name = 'graph'")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** How many sessions hold the lock of those who carry the graph. */
+  private long locks() throws SQLException {
+    try (Connection connection = calls.service.connection();
+        var row =
+            connection
+                .createStatement()
+                .executeQuery(
+                    "select count(*) from pg_locks where locktype = 'advisory' and granted"
+                        + " and objid::int8 = hashtext('graph')::int8 & 4294967295"
+                        + " and classid::int8 ="
+                        + " hashtext('kailash.projection.lead')::int8 & 4294967295")) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  @Test
+  void aTargetThatIsDownCatchesUpAndHoldsUpNoOther() throws Exception {
+    String vectors = calls.service.addresses().chroma().isPresent() ? "vectors" : "vectors-lucene";
+    long neo4j = pidOf("neo4j");
+    signal("STOP", neo4j);
+    try {
+      ProjectionCalls.await(
+          "the loss to be seen",
+          () -> calls.target("graph").path("state").asText().equals("troubled"));
+      insertMany(50);
+      ProjectionCalls.await(
+          "the vectors to go on", () -> calls.target(vectors).path("pending").asLong(-1) == 0);
+      assertThat(calls.check(vectors).path("same").asBoolean()).isTrue();
+      assertThat(calls.target("graph").path("pending").asLong()).isGreaterThanOrEqualTo(50);
+      assertThat(calls.service.get("/health/ready").status()).isEqualTo(200);
+      assertThat(calls.service.get("/health/ready").body()).contains("projection_graph_lag_millis");
+    } finally {
+      signal("CONT", neo4j);
+    }
+    ProjectionCalls.await("the graph to catch up", () -> inGraph() == 50);
+    ProjectionCalls.await(
+        "nothing to be wrong any more",
+        () -> calls.target("graph").path("state").asText().equals("current"));
+  }
+
+  private static void signal(String signal, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor())
+        .isZero();
+  }
+
+  private static long pidOf(String server) throws IOException {
+    try (Stream<Path> records = Files.list(Path.of("target/it/data/run"))) {
+      Path record =
+          records
+              .filter(file -> file.getFileName().toString().contains(server))
+              .findFirst()
+              .orElseThrow();
+      Properties properties = new Properties();
+      try (InputStream in = Files.newInputStream(record)) {
+        properties.load(in);
+      }
+      return Long.parseLong(properties.getProperty("pid"));
+    }
+  }
+}
