@@ -1,0 +1,4 @@
+package io.kailash.recommendation.model;
+
+/** What a training made. */
+public record TrainedRecommender(RecommenderModel model, RecommenderQuality heldOut) {}

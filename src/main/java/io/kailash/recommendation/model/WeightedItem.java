@@ -1,0 +1,4 @@
+package io.kailash.recommendation.model;
+
+/** An item and how much it counts. */
+public record WeightedItem(String item, double weight) {}
