@@ -43,8 +43,26 @@ public final class RecommenderModel {
     objects.flush();
   }
 
-  public Map<String, Object> description() {
-    return Map.of("items", popularity.size());
+  public RecommenderDescription description() {
+    return new RecommenderDescription(
+        1,
+        java.time.Instant.ofEpochMilli(trainedAtMillis),
+        "0".repeat(64),
+        1,
+        1,
+        1,
+        popularity.size(),
+        1,
+        Map.of(),
+        1,
+        new RecommenderQuality(1, 0, 0.1, 0.1, 0, 0));
+  }
+
+  public List<WeightedItem> history(List<Interaction> interactions) {
+    return interactions.stream()
+        .sorted(Comparator.comparingLong(Interaction::atMillis).reversed())
+        .map(i -> new WeightedItem(i.item(), i.kind() == Kind.DISMISSAL ? 0 : 1))
+        .toList();
   }
 
   public List<ScoredItem> behaviour(List<WeightedItem> history, int limit) {
@@ -80,7 +98,6 @@ public final class RecommenderModel {
   }
 
   public Map<Source, Double> weights() {
-    return Map.of(
-        Source.BEHAVIOUR, 1.0, Source.GRAPH, 0.5, Source.TEXT, 0.3, Source.POPULAR, 0.1);
+    return Map.of(Source.BEHAVIOUR, 1.0, Source.GRAPH, 0.5, Source.TEXT, 0.3, Source.POPULAR, 0.1);
   }
 }

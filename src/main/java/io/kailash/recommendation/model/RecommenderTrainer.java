@@ -34,6 +34,6 @@ public final class RecommenderTrainer {
     progress.at("counted", 1);
     return new TrainedRecommender(
         new RecommenderModel(popular, together, clock.millis()),
-        new RecommenderQuality(0, 0, byUser.size()));
+        new RecommenderQuality(byUser.size(), 0, 0.1, 0.1, 0, 0));
   }
 }
