@@ -19,6 +19,8 @@ import java.util.logging.Logger;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
 
 /**
  * What each user did last, in Redis, so that an interaction counts for the very next answer.
@@ -171,6 +173,21 @@ public class RecentHistory {
    */
   public void forget(String user) {
     run(FORGET, user, List.of(MARKED));
+  }
+
+  /**
+   * Forgets all histories; each is taken over again when it is asked for.
+   *
+   * @throws JedisException where Redis cannot be reached
+   */
+  public void clear() {
+    ScanParams histories = new ScanParams().match("kailash:history:*").count(1_000);
+    String cursor = ScanParams.SCAN_POINTER_START;
+    do {
+      ScanResult<String> found = redis.client().scan(cursor, histories);
+      found.getResult().forEach(key -> redis.client().del(key));
+      cursor = found.getCursor();
+    } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
   }
 
   /** Like {@link #forget}, right after the commit; what fails here, the projection makes good. */
