@@ -38,36 +38,40 @@ record RecommendRequest(
   private static final int MAX_ATTRIBUTES = 20;
   private static final int MAX_VALUE = 1_000;
 
-  /** The same with nothing left out, if nothing is wrong. */
-  RecommendRequest checked() {
+  /**
+   * The same with nothing left out, if nothing is wrong.
+   *
+   * @param place of the values, "/" in a body and "?" in an address
+   */
+  RecommendRequest checked(String place) {
     TextRules rules =
         new TextRules()
-            .optional("/user", user, InteractionDraft.MAX_NAME)
-            .optional("/taxonomy", taxonomy, 256)
-            .optional("/category", category, 256);
+            .optional(place + "user", user, InteractionDraft.MAX_NAME)
+            .optional(place + "taxonomy", taxonomy, 256)
+            .optional(place + "category", category, 256);
     if (user != null && user.isBlank()) {
-      rules.violation("/user", "is empty");
+      rules.violation(place + "user", "is empty");
     }
-    texts(rules, "/items", items, MAX_ITEMS);
-    texts(rules, "/exclude", exclude, MAX_EXCLUDED);
+    texts(rules, place + "items", items, MAX_ITEMS);
+    texts(rules, place + "exclude", exclude, MAX_EXCLUDED);
     if (limit != null && (limit < 1 || limit > MAX_LIMIT)) {
-      rules.violation("/limit", "is not between 1 and " + MAX_LIMIT);
+      rules.violation(place + "limit", "is not between 1 and " + MAX_LIMIT);
     }
     if (strategy != null && Strategy.find(strategy).isEmpty()) {
-      rules.violation("/strategy", "is not one of " + Strategy.names());
+      rules.violation(place + "strategy", "is not one of " + Strategy.names());
     }
     if (category == null && taxonomy != null) {
-      rules.violation("/category", "is missing, though a taxonomy is named");
+      rules.violation(place + "category", "is missing, though a taxonomy is named");
     }
     if (attributes != null && attributes.size() > MAX_ATTRIBUTES) {
-      rules.violation("/attributes", "are more than " + MAX_ATTRIBUTES);
+      rules.violation(place + "attributes", "are more than " + MAX_ATTRIBUTES);
     } else if (attributes != null) {
-      attributes.forEach((name, value) -> rules.required("/attributes/" + name, value, MAX_VALUE));
+      attributes.forEach((name, value) -> rules.required(place + "attributes/" + name, value, MAX_VALUE));
     }
     if (budgetMillis != null
         && (budgetMillis < 1 || budgetMillis > RecommendationSettings.MAX_BUDGET_MILLIS)) {
       rules.violation(
-          "/budget_ms", "is not between 1 and " + RecommendationSettings.MAX_BUDGET_MILLIS);
+          place + "budget_ms", "is not between 1 and " + RecommendationSettings.MAX_BUDGET_MILLIS);
     }
     rules.check();
     return new RecommendRequest(

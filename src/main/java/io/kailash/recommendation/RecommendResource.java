@@ -61,6 +61,7 @@ public class RecommendResource {
             exclude,
             flag("?explain", explain),
             budget(budgetMillis, budget)),
+        "?",
         context);
   }
 
@@ -82,11 +83,13 @@ public class RecommendResource {
             request.exclude(),
             request.explain(),
             budget(request.budgetMillis(), budget)),
+        "/",
         context);
   }
 
-  private RecommendAnswer recommend(RecommendRequest request, ContainerRequestContext context) {
-    return recommender.recommend(request.checked(), RequestIds.of(context));
+  private RecommendAnswer recommend(
+      RecommendRequest request, String place, ContainerRequestContext context) {
+    return recommender.recommend(request.checked(place), RequestIds.of(context));
   }
 
   /** What the request says itself; else the header, which a proxy may have set for all calls. */

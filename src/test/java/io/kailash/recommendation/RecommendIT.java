@@ -442,7 +442,7 @@ class RecommendIT {
   @Test
   void whatIsAskedWronglyIsNamed() {
     assertThat(service.get("/api/v1/recommend?limit=0").status()).isEqualTo(422);
-    assertThat(service.get("/api/v1/recommend?strategy=magic").body()).contains("/strategy");
+    assertThat(service.get("/api/v1/recommend?strategy=magic").body()).contains("?strategy");
     assertThat(service.get("/api/v1/recommend?explain=perhaps").status()).isEqualTo(422);
     assertThat(service.get("/api/v1/recommend?budget_ms=2001").status()).isEqualTo(422);
     assertThat(
