@@ -1,10 +1,8 @@
 package io.kailash.recommendation;
 
+import io.kailash.platform.Sha256;
 import io.kailash.platform.TextRules;
 import io.kailash.recommendation.model.Kind;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,13 +79,7 @@ record InteractionDraft(String id, String user, String sku, String kind, Double 
         id != null
             ? "id\u0000" + id
             : String.join("\u0000", "at", user, sku, kind, happened.toString());
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(hash);
-      return new UUID(bytes.getLong(), bytes.getLong());
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(Sha256.of(name));
+    return new UUID(bytes.getLong(), bytes.getLong());
   }
 }

@@ -210,7 +210,7 @@ public class Interactions {
     try (Connection connection = database.getConnection();
         PreparedStatement select =
             connection.prepareStatement(
-                "select count(*) from (select 1 from interaction limit ?) as some")) {
+                "select count(*) from (select 1 from interaction limit ?) as counted")) {
       select.setLong(1, most);
       try (ResultSet row = select.executeQuery()) {
         row.next();

@@ -49,6 +49,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.eclipse.microprofile.metrics.Counter;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
 
 /**
  * Recommends: asks its sources side by side within the time a caller has, puts together what came,
@@ -57,6 +61,25 @@ import java.util.logging.Logger;
 @Singleton
 class Recommender {
   private static final Logger LOG = Logger.getLogger(Recommender.class.getName());
+  private static final Metadata LISTS =
+      Metadata.builder()
+          .withName("kailash_recommendation_lists")
+          .withDescription(
+              "Candidate lists that were made, taken from memory, shared with a request that was at"
+                  + " it, or given up.")
+          .build();
+  private static final Metadata MISSING =
+      Metadata.builder()
+          .withName("kailash_recommendations_degraded")
+          .withDescription("Answers in which something was missing.")
+          .build();
+  private static final Metadata BREAKER =
+      Metadata.builder()
+          .withName("kailash_recommendation_breaker_open")
+          .withDescription("1 while the breaker keeps questions back.")
+          .build();
+  private static final List<String> PARTS =
+      List.of("behaviour", "graph", "history", "popular", "postgresql", "text");
   private static final Duration PAUSE_OF_A_BREAKER = Duration.ofSeconds(2);
   private static final int PER_SOURCE = 200;
   private static final int POPULAR_WITH_FILTER = 1_000;
@@ -81,6 +104,12 @@ class Recommender {
   private final ShownLog log;
   private final Clock clock;
   private final RecommendationSettings settings;
+  private final MetricRegistry figures;
+  private final Counter fromMemory;
+  private final Counter made;
+  private final Counter shared;
+  private final Counter givenUp;
+  private final Map<String, Counter> missing = new HashMap<>();
   private final Cache<Question, Ranked> results;
   private final Map<Question, CompletableFuture<Ranked>> underWay = new ConcurrentHashMap<>();
   private Guard redisGuard;
@@ -102,7 +131,8 @@ class Recommender {
       Taxonomies taxonomies,
       ShownLog log,
       Clock clock,
-      Settings settings) {
+      Settings settings,
+      MetricRegistry figures) {
     this.history = history;
     this.popularity = popularity;
     this.cards = cards;
@@ -114,6 +144,12 @@ class Recommender {
     this.log = log;
     this.clock = clock;
     this.settings = RecommendationSettings.read(settings);
+    this.figures = figures;
+    fromMemory = figures.counter(LISTS, new Tag("from", "memory"));
+    made = figures.counter(LISTS, new Tag("from", "sources"));
+    shared = figures.counter(LISTS, new Tag("from", "another"));
+    givenUp = figures.counter(LISTS, new Tag("from", "popular"));
+    PARTS.forEach(part -> missing.put(part, figures.counter(MISSING, new Tag("part", part))));
     results =
         Caffeine.newBuilder()
             .maximumSize(this.settings.cachedResults())
@@ -131,12 +167,15 @@ class Recommender {
   }
 
   private Guard guard(String name) {
-    return new Guard(
-        name,
-        settings.sourceThreads(),
-        settings.sourceTimeout(),
-        new Breaker(PAUSE_OF_A_BREAKER, System::nanoTime),
-        threads);
+    Guard guard =
+        new Guard(
+            name,
+            settings.sourceThreads(),
+            settings.sourceTimeout(),
+            new Breaker(PAUSE_OF_A_BREAKER, System::nanoTime),
+            threads);
+    figures.gauge(BREAKER, () -> guard.isOpen() ? 1 : 0, new Tag("part", name));
+    return guard;
   }
 
   @PreDestroy
@@ -204,6 +243,7 @@ class Recommender {
     past.forEach(seen -> excluded.add(seen.sku()));
     List<Candidate> shown =
         choose(request, place, ranked.candidates(), excluded, seed(requestId), deadline, degraded);
+    degraded.forEach(part -> missing.get(part).inc());
     UUID id = UuidCreator.getTimeOrderedEpochFast();
     log.add(
         new ShownLog.Shown(
@@ -292,18 +332,20 @@ class Recommender {
       long deadline) {
     Ranked known = results.getIfPresent(question);
     if (known != null) {
+      fromMemory.inc();
       return known;
     }
     CompletableFuture<Ranked> own = new CompletableFuture<>();
     CompletableFuture<Ranked> other = underWay.putIfAbsent(question, own);
     if (other == null) {
       try {
-        Ranked made = make(question, past, model, deadline);
-        if (made.missing().isEmpty()) {
-          results.put(question, made);
+        Ranked ranked = make(question, past, model, deadline);
+        if (ranked.missing().isEmpty()) {
+          results.put(question, ranked);
         }
-        own.complete(made);
-        return made;
+        own.complete(ranked);
+        made.inc();
+        return ranked;
       } catch (RuntimeException failure) {
         own.completeExceptionally(failure);
         throw failure;
@@ -315,6 +357,7 @@ class Recommender {
       return other.get(Math.max(0, partOf(deadline, 2) - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException late) {
       // Whoever was at it has more time than we have, or failed: what is in memory must do.
+      givenUp.inc();
       return fused(
           question,
           model,
@@ -339,7 +382,7 @@ class Recommender {
             .sorted(Comparator.comparingDouble(WeightedItem::weight).reversed())
             .toList();
     Set<Source> wanted = question.strategy().sources();
-    Set<Source> missing = new HashSet<>();
+    Set<Source> silent = new HashSet<>();
     Map<Source, List<Found>> found = new EnumMap<>(Source.class);
     Guard.Call<List<Found>> fromGraph = null;
     Guard.Call<List<Found>> fromText = null;
@@ -350,7 +393,7 @@ class Recommender {
       } else if (graph.isThere()) {
         fromGraph = graphGuard.start(() -> graph.candidates(strongest, PER_SOURCE));
       } else {
-        missing.add(Source.GRAPH);
+        silent.add(Source.GRAPH);
       }
     }
     if (!strongest.isEmpty() && wanted.contains(Source.TEXT) && text.isThere()) {
@@ -368,13 +411,13 @@ class Recommender {
         behaviour = model.get().model().behaviour(basis, PER_SOURCE);
       } catch (RuntimeException failure) {
         LOG.log(Level.WARNING, "the behaviour model fails", failure);
-        missing.add(Source.BEHAVIOUR);
+        silent.add(Source.BEHAVIOUR);
       }
     }
     long until = partOf(deadline, 2);
-    take(Source.GRAPH, fromGraph, until, found, missing);
-    take(Source.TEXT, fromText, until, found, missing);
-    return fused(question, model, found, missing, behaviour);
+    take(Source.GRAPH, fromGraph, until, found, silent);
+    take(Source.TEXT, fromText, until, found, silent);
+    return fused(question, model, found, silent, behaviour);
   }
 
   private static void take(
@@ -734,11 +777,6 @@ class Recommender {
       hash = (hash ^ requestId.charAt(i)) * 0x100000001b3L;
     }
     return hash;
-  }
-
-  /** Share of the candidate lists that came from memory, and how many there were. */
-  com.github.benmanes.caffeine.cache.stats.CacheStats cacheStats() {
-    return results.stats();
   }
 
   /** Reads the cards of what is popular, so that they are there when PostgreSQL is not. */

@@ -27,6 +27,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.metrics.Counter;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
 import org.postgresql.PGConnection;
 
 /**
@@ -39,6 +43,17 @@ class ShownLog {
   private static final Logger LOG = Logger.getLogger(ShownLog.class.getName());
   private static final String COPY =
       "copy recommendation_shown (id, at, user_id, strategy, experiment_id, arm, items) from stdin";
+  private static final Metadata SHOWN =
+      Metadata.builder()
+          .withName("kailash_recommendations_shown")
+          .withDescription(
+              "Shown recommendations that were written, or dropped because too many waited.")
+          .build();
+  private static final Metadata WAITING =
+      Metadata.builder()
+          .withName("kailash_recommendations_shown_waiting")
+          .withDescription("Shown recommendations that wait to be written.")
+          .build();
   private static final int BATCH = 5_000;
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
   private static final long GATHER_MILLIS = 50;
@@ -49,8 +64,8 @@ class ShownLog {
   private final Clock clock;
   private final BlockingQueue<Shown> waiting;
   private final LongAdder noted = new LongAdder();
-  private final LongAdder written = new LongAdder();
-  private final LongAdder dropped = new LongAdder();
+  private final Counter written;
+  private final Counter dropped;
   private volatile boolean ending;
   private Thread writer;
 
@@ -67,11 +82,14 @@ class ShownLog {
       List<String> items) {}
 
   @Inject
-  ShownLog(DataSource database, Clock clock, Settings settings) {
+  ShownLog(DataSource database, Clock clock, Settings settings, MetricRegistry figures) {
     this.database = database;
     this.clock = clock;
     this.settings = RecommendationSettings.read(settings);
     waiting = new ArrayBlockingQueue<>(this.settings.logCapacity());
+    written = figures.counter(SHOWN, new Tag("outcome", "written"));
+    dropped = figures.counter(SHOWN, new Tag("outcome", "dropped"));
+    figures.gauge(WAITING, waiting::size);
   }
 
   /** Takes note; never waits. */
@@ -79,12 +97,8 @@ class ShownLog {
     if (waiting.offer(shown)) {
       noted.increment();
     } else {
-      dropped.increment();
+      dropped.inc();
     }
-  }
-
-  long dropped() {
-    return dropped.sum();
   }
 
   void start() {
@@ -110,7 +124,7 @@ class ShownLog {
           waiting.drainTo(batch, BATCH - 1);
         }
         write(batch);
-        written.add(batch.size());
+        written.inc(batch.size());
         batch.clear();
       } catch (SQLException | IOException failure) {
         if (ending) {
@@ -192,7 +206,7 @@ class ShownLog {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     // Not the queue's length: what the writer holds in its hands is in neither queue nor table.
     long target = noted.sum();
-    while (written.sum() < target && System.nanoTime() < until) {
+    while (written.getCount() < target && System.nanoTime() < until) {
       Thread.sleep(5);
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.kailash.access.AuditLog;
 import io.kailash.platform.Json;
 import io.kailash.platform.ProblemException;
+import io.kailash.platform.Sha256;
 import io.kailash.recommendation.model.RecommenderModel;
 import io.kailash.recommendation.model.RecommenderQuality;
 import jakarta.inject.Inject;
@@ -12,8 +13,6 @@ import jakarta.transaction.Transactional;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -89,7 +88,7 @@ class RecommenderRegistry {
             insert.setInt(1, number);
             insert.setString(2, "recommender-" + number);
             insert.setLong(3, file.length);
-            insert.setBytes(4, sha256(file));
+            insert.setBytes(4, Sha256.of(file));
             insert.setString(5, json(model.description()));
             insert.setString(6, json(quality));
             insert.setObject(7, clock.instant().atOffset(ZoneOffset.UTC));
@@ -306,14 +305,6 @@ class RecommenderRegistry {
       return Json.MAPPER.readValue(model.quality(), RecommenderQuality.class);
     } catch (JsonProcessingException broken) {
       throw new IllegalStateException("the quality of a model cannot be read", broken);
-    }
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 
