@@ -173,6 +173,36 @@ class OpenApiIT {
           "rollBackModel/unknown-taxonomy",
           "rollBackModel/roll-back-from-nothing",
           "rollBackModel/roll-back-nothing",
+          "addInteractions/one",
+          "addInteractions/lines",
+          "addInteractions/unknown-kind",
+          "listInteractions/of-a-user",
+          "recommend/of-a-category",
+          "recommend/bad-limit",
+          "recommend/unknown-taxonomy",
+          "recommend/empty-taxonomy",
+          "recommendFor/explained",
+          "recommendFor/unknown-strategy",
+          "recommendFor/unknown-taxonomy",
+          "recommendFor/empty-taxonomy",
+          "giveRecommendationFeedback/clicked",
+          "giveRecommendationFeedback/not-shown",
+          "readRecommendationRates/rates",
+          "readRecommendationRates/no-days",
+          "startExperiment/started",
+          "startExperiment/another-running",
+          "startExperiment/wrong-shares",
+          "listExperiments/all",
+          "readExperiment/experiment",
+          "endExperiment/unknown-arm",
+          "endExperiment/ended",
+          "trainRecommender/train",
+          "readRecommenderModel/model",
+          "activateRecommender/activate",
+          "listRecommenderModels/newest",
+          "rollBackRecommender/rolled-back",
+          "forgetUser/forgotten",
+          "forgetUser/nobody",
           "removeLabel/empty-taxonomy",
           "removeLabel/removed",
           "deleteItem/without-if-match",
@@ -202,7 +232,8 @@ class OpenApiIT {
 
   /** What is never twice the same. */
   private static final Set<String> CHANCE =
-      Set.of("activated_by", "at", "key", "key_hint", "request_id", "sha256", "trained_by");
+      Set.of(
+          "activated_by", "at", "key", "key_hint", "reason", "request_id", "sha256", "trained_by");
 
   private static final Set<String> EXACT_NUMBERS =
       Set.of("status", "version", "active_version", "taxonomy_version", "level");
@@ -248,6 +279,17 @@ class OpenApiIT {
         case "readJob/job" -> shop.awaitJob(here("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0001"));
         case "cancelJob/cancelled" ->
             known.put("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0002", queuedJob());
+        case "readRecommenderModel/model" -> {
+          String other = recommender(shop);
+          expectActive(other);
+          known.put("recommender-1", other);
+          known.put(
+              "recommender-2",
+              shop.awaitJob(here("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0003"))
+                  .path("result")
+                  .path("model_version")
+                  .asText());
+        }
         case "activateModel/activate-worse" -> known.put("starter-3", shop.trainWorseModel());
         default -> {}
       }
@@ -318,6 +360,25 @@ class OpenApiIT {
                 .get("/api/v1/review-queue?taxonomy=" + SampleShop.TAXONOMY)
                 .body()
                 .contains("Wall lamp for the hallway"));
+  }
+
+  /** One more recommender model, so that there is something to go back to. */
+  private static String recommender(SampleShop shop) {
+    shop.awaitJob(here("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0003"));
+    String job =
+        SERVICE
+            .post("/api/v1/recommender-models", Map.of("activate", false))
+            .json()
+            .path("job")
+            .asText();
+    return shop.awaitJob(job).path("result").path("model_version").asText();
+  }
+
+  private static void expectActive(String recommender) {
+    Reply reply =
+        SERVICE.post(
+            "/api/v1/recommender-models/" + recommender + "/activate", Map.of("force", true));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
   }
 
   /** A job that waits and that nobody will begin: one cannot be sure to be faster than a worker. */

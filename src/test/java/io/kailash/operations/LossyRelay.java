@@ -14,36 +14,36 @@ import java.util.concurrent.ConcurrentHashMap;
  * Stands between the service and a store, and can lose the store: at once, as when its process
  * ends, or without a word, as when its machine vanishes.
  */
-final class LossyRelay implements AutoCloseable {
+public final class LossyRelay implements AutoCloseable {
   private final ServerSocket listener;
   private final InetSocketAddress store;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean lost;
   private volatile boolean silent;
 
-  LossyRelay(String host, int port) throws IOException {
+  public LossyRelay(String host, int port) throws IOException {
     store = new InetSocketAddress(host, port);
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start("relay to " + port, this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Ends all connections and every new one. */
-  void lose() {
+  public void lose() {
     lost = true;
     open.forEach(LossyRelay::end);
   }
 
   /** Keeps connections, and takes new ones, but lets nothing through. */
-  void fallSilent() {
+  public void fallSilent() {
     silent = true;
   }
 
   /** Lets everything through again; connections that were silent are ended. */
-  void comeBack() {
+  public void comeBack() {
     boolean wasAway = lost || silent;
     lost = false;
     silent = false;

@@ -1,0 +1,80 @@
+package io.kailash.recommendation;
+
+import io.kailash.platform.Settings;
+import java.time.Duration;
+
+/**
+ * Settings of this room.
+ *
+ * @param budget how long an answer may take where the caller does not say, {@code
+ *     kailash.recommendation.budget}
+ * @param sourceTimeout longest wait for one source, {@code kailash.recommendation.source-timeout}
+ * @param sourceThreads how many questions to one source are open at once, {@code
+ *     kailash.recommendation.source-threads}
+ * @param diversity from 0 (best first) to 1 (as different as can be), {@code
+ *     kailash.recommendation.diversity}
+ * @param exploration share of the places that go to items further down, so that something can be
+ *     learnt about them, {@code kailash.recommendation.exploration}
+ * @param history how many of a user's latest interactions count, {@code
+ *     kailash.recommendation.history}
+ * @param popularityHalfLife after which an interaction counts half for popularity, {@code
+ *     kailash.recommendation.popularity-half-life}; at least 3 days
+ * @param cachedItems items kept in memory, {@code kailash.recommendation.cached-items}
+ * @param cachedResults candidate lists kept in memory, {@code
+ *     kailash.recommendation.cached-results}
+ * @param resultLifetime how long a candidate list is used again for the same question, {@code
+ *     kailash.recommendation.result-lifetime}
+ * @param maxStreamLines lines of one stream of interactions, {@code
+ *     kailash.recommendation.max-stream-lines}
+ * @param logCapacity shown recommendations that may wait to be written; further ones are counted
+ *     and dropped, {@code kailash.recommendation.shown-log.capacity}
+ * @param shownRetention how long shown recommendations are kept, {@code
+ *     kailash.recommendation.shown-log.retention}
+ * @param modelRefresh how soon a model or an experiment of another instance is used here, {@code
+ *     kailash.recommendation.model-refresh}
+ * @param worseShare how much of the active model's NDCG@10 a new one may lack and still be
+ *     activated, {@code kailash.recommendation.worse-share}
+ */
+record RecommendationSettings(
+    Duration budget,
+    Duration sourceTimeout,
+    int sourceThreads,
+    double diversity,
+    double exploration,
+    int history,
+    Duration popularityHalfLife,
+    int cachedItems,
+    int cachedResults,
+    Duration resultLifetime,
+    int maxStreamLines,
+    int logCapacity,
+    Duration shownRetention,
+    Duration modelRefresh,
+    double worseShare) {
+  private static final Duration SHORTEST_HALF_LIFE = Duration.ofDays(3);
+
+  /** No answer may take longer, whatever a caller says. */
+  static final int MAX_BUDGET_MILLIS = 2_000;
+
+  static RecommendationSettings read(Settings settings) {
+    String room = "kailash.recommendation.";
+    Duration budget = settings.duration(room + "budget", Duration.ofMillis(500));
+    Duration halfLife = settings.duration(room + "popularity-half-life", Duration.ofDays(7));
+    return new RecommendationSettings(
+        budget.toMillis() > MAX_BUDGET_MILLIS ? Duration.ofMillis(MAX_BUDGET_MILLIS) : budget,
+        settings.duration(room + "source-timeout", Duration.ofMillis(250)),
+        settings.wholeNumber(room + "source-threads", 8, 1, 1_000),
+        settings.share(room + "diversity", 0.2),
+        settings.share(room + "exploration", 0.05),
+        settings.wholeNumber(room + "history", 200, 1, 10_000),
+        halfLife.compareTo(SHORTEST_HALF_LIFE) < 0 ? SHORTEST_HALF_LIFE : halfLife,
+        settings.wholeNumber(room + "cached-items", 100_000, 1, 10_000_000),
+        settings.wholeNumber(room + "cached-results", 20_000, 0, 10_000_000),
+        settings.duration(room + "result-lifetime", Duration.ofSeconds(10)),
+        settings.wholeNumber(room + "max-stream-lines", 10_000_000, 1, Integer.MAX_VALUE),
+        settings.wholeNumber(room + "shown-log.capacity", 50_000, 1, 10_000_000),
+        settings.duration(room + "shown-log.retention", Duration.ofDays(90)),
+        settings.duration(room + "model-refresh", Duration.ofSeconds(2)),
+        settings.share(room + "worse-share", 0.1));
+  }
+}

@@ -1,0 +1,160 @@
+package io.kailash.recommendation.sources;
+
+import io.kailash.platform.Neo4j;
+import io.kailash.platform.StoreTimings;
+import io.kailash.platform.StoreWatch;
+import io.kailash.recommendation.model.WeightedItem;
+import io.kailash.recommendation.sources.Found.Why;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.neo4j.driver.AccessMode;
+import org.neo4j.driver.Record;
+import org.neo4j.driver.Session;
+import org.neo4j.driver.SessionConfig;
+import org.neo4j.driver.TransactionConfig;
+import org.neo4j.driver.Values;
+
+/**
+ * What the graph has around items: bought together, of the same category and brand, and, where that
+ * is little, what is reached over two or three steps of having been bought together.
+ */
+@Singleton
+public class GraphSource {
+  private static final String STORE = "neo4j";
+  private static final int MOST_ITEMS = 10;
+  private static final int KEPT_ITEMS = 50_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  /** With fewer than these bought together, further steps are taken. */
+  private static final int ENOUGH = 20;
+
+  private static final String CLOSE =
+      """
+      UNWIND $skus AS sku MATCH (i:Item {sku: sku})
+      CALL {
+        WITH i MATCH (i)-[b:BOUGHT_WITH]-(o:Item)
+        RETURN o.sku AS other, b.count / (b.count + 3.0) AS score, 'BOUGHT_WITH' AS why
+        ORDER BY b.count DESC LIMIT 50
+        UNION
+        WITH i MATCH (i)-[:OF]->(brand:Brand) MATCH (i)-[:IN]->(c:Category)
+        MATCH (c)<-[:IN]-(o:Item) WHERE o <> i AND o.brand = brand.name
+        WITH o LIMIT 20 RETURN o.sku AS other, 0.15 AS score, 'SAME_BRAND' AS why
+        UNION
+        WITH i MATCH (i)-[:IN]->(c:Category) MATCH (c)<-[:IN]-(o:Item) WHERE o <> i
+        WITH o LIMIT 30 RETURN o.sku AS other, 0.05 AS score, 'SAME_CATEGORY' AS why
+      }
+      RETURN sku, other, score, why
+      """;
+
+  private static final String FAR =
+      """
+      UNWIND $skus AS sku MATCH (i:Item {sku: sku})
+      CALL {
+        WITH i MATCH (i)-[a:BOUGHT_WITH]-(m:Item) WITH i, a, m ORDER BY a.count DESC LIMIT 8
+        MATCH (m)-[b:BOUGHT_WITH]-(n:Item) WHERE n <> i
+        WITH i, n, sum(a.count / (a.count + 3.0) * b.count / (b.count + 3.0)) AS two
+        ORDER BY two DESC LIMIT 20
+        OPTIONAL MATCH (n)-[c:BOUGHT_WITH]-(o:Item) WHERE o <> i AND c.count >= 2
+        WITH n, two, o, two * c.count / (c.count + 3.0) AS three ORDER BY three DESC LIMIT 60
+        UNWIND [[n.sku, two], [o.sku, three]] AS pair
+        WITH pair[0] AS other, pair[1] AS score WHERE other IS NOT NULL AND score IS NOT NULL
+        RETURN other, 0.3 * max(score) AS score
+      }
+      RETURN sku, other, score, 'NEAR' AS why
+      """;
+
+  private final Neo4j neo4j;
+  private final StoreTimings timings;
+  private final StoreWatch watch;
+  private final Neighbours neighbours = new Neighbours(KEPT_ITEMS);
+
+  @Inject
+  GraphSource(Neo4j neo4j, StoreTimings timings, StoreWatch watch) {
+    this.neo4j = neo4j;
+    this.timings = timings;
+    this.watch = watch;
+  }
+
+  /**
+   * What is around the first {@value #MOST_ITEMS} items of a history.
+   *
+   * @return best first
+   */
+  public List<Found> candidates(List<WeightedItem> history, int limit) throws Exception {
+    return neighbours.of(first(history), limit, this::ask);
+  }
+
+  /** The same from memory alone; empty where something is missing there. */
+  public Optional<List<Found>> known(List<WeightedItem> history, int limit) {
+    return neighbours.known(first(history), limit);
+  }
+
+  private static List<WeightedItem> first(List<WeightedItem> history) {
+    return history.subList(0, Math.min(MOST_ITEMS, history.size()));
+  }
+
+  /** Whether the graph answered when it was last asked. */
+  public boolean isThere() {
+    return watch.state(STORE).reachable();
+  }
+
+  private Map<String, List<Found>> ask(List<String> skus) throws Exception {
+    if (!isThere()) {
+      throw new IllegalStateException("the graph does not answer");
+    }
+    Map<String, List<Found>> found = new HashMap<>();
+    try (Session session =
+        neo4j
+            .driver()
+            .session(SessionConfig.builder().withDefaultAccessMode(AccessMode.READ).build())) {
+      timings.time(STORE, "relationships", () -> run(session, CLOSE, skus, found));
+      List<String> lonely =
+          skus.stream()
+              .filter(sku -> found.containsKey(sku))
+              .filter(
+                  sku ->
+                      found.get(sku).stream().filter(f -> f.why() == Why.BOUGHT_WITH).count()
+                          < ENOUGH)
+              .toList();
+      if (!lonely.isEmpty()) {
+        timings.time(STORE, "traversal", () -> run(session, FAR, lonely, found));
+      }
+    }
+    found.replaceAll((sku, list) -> once(list));
+    return found;
+  }
+
+  private static Void run(
+      Session session, String query, List<String> skus, Map<String, List<Found>> found) {
+    TransactionConfig config = TransactionConfig.builder().withTimeout(TIMEOUT).build();
+    for (Record row : session.run(query, Values.parameters("skus", skus).asMap(), config).list()) {
+      String sku = row.get("sku").asString();
+      found
+          .computeIfAbsent(sku, key -> new ArrayList<>())
+          .add(
+              new Found(
+                  row.get("other").asString(),
+                  row.get("score").asDouble(),
+                  sku,
+                  Why.valueOf(row.get("why").asString())));
+    }
+    return null;
+  }
+
+  /** Each item under the first reason it came with, the strongest. */
+  private static List<Found> once(List<Found> list) {
+    Set<String> seen = new LinkedHashSet<>();
+    List<Found> sorted = new ArrayList<>(list);
+    sorted.sort((a, b) -> Double.compare(b.score(), a.score()));
+    sorted.removeIf(found -> !seen.add(found.sku()));
+    return sorted;
+  }
+}

@@ -1,0 +1,72 @@
+package io.kailash.recommendation.sources;
+
+import io.kailash.recommendation.model.WeightedItem;
+import io.kailash.recommendation.sources.Found.Why;
+import io.kailash.similarity.VectorStore;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Items whose text is similar to that of items, by the vector store. */
+@Singleton
+public class TextSource {
+  private static final int MOST_ITEMS = 5;
+  private static final int PER_ITEM = 50;
+  private static final int KEPT_ITEMS = 50_000;
+
+  /** Texts that are less alike than this have nothing in common. */
+  private static final double LEAST = 0.3;
+
+  private final Instance<VectorStore> vectors;
+  private final Neighbours neighbours = new Neighbours(KEPT_ITEMS);
+
+  @Inject
+  TextSource(Instance<VectorStore> vectors) {
+    this.vectors = vectors;
+  }
+
+  /** Whether there is a vector store at all. */
+  public boolean isThere() {
+    return vectors.isResolvable();
+  }
+
+  /**
+   * What is similar to the first {@value #MOST_ITEMS} items of a history.
+   *
+   * @return best first
+   */
+  public List<Found> candidates(List<WeightedItem> history, int limit) throws Exception {
+    return neighbours.of(first(history), limit, this::ask);
+  }
+
+  /** The same from memory alone; empty where something is missing there. */
+  public Optional<List<Found>> known(List<WeightedItem> history, int limit) {
+    return neighbours.known(first(history), limit);
+  }
+
+  private static List<WeightedItem> first(List<WeightedItem> history) {
+    return history.subList(0, Math.min(MOST_ITEMS, history.size()));
+  }
+
+  private Map<String, List<Found>> ask(List<String> skus) {
+    VectorStore store = vectors.get();
+    Map<String, List<Found>> found = new HashMap<>();
+    for (String sku : skus) {
+      Optional<float[]> vector = store.vector(VectorStore.ITEMS, sku);
+      if (vector.isPresent()) {
+        found.put(
+            sku,
+            store.nearest(VectorStore.ITEMS, vector.get(), PER_ITEM, Set.of(sku)).stream()
+                .filter(neighbour -> neighbour.similarity() >= LEAST)
+                .map(n -> new Found(n.id(), n.similarity(), sku, Why.SIMILAR))
+                .toList());
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,133 @@
+package io.kailash.recommendation.training;
+
+import io.kailash.jobs.JobCancelledException;
+import io.kailash.jobs.JobFailedException;
+import io.kailash.jobs.JobKind;
+import io.kailash.jobs.JobRun;
+import io.kailash.platform.ProblemException;
+import io.kailash.platform.Settings;
+import io.kailash.recommendation.Interactions;
+import io.kailash.recommendation.model.Interaction;
+import io.kailash.recommendation.model.InteractionSource;
+import io.kailash.recommendation.model.RecommenderOptions;
+import io.kailash.recommendation.model.RecommenderProgress;
+import io.kailash.recommendation.model.RecommenderQuality;
+import io.kailash.recommendation.model.RecommenderTrainer;
+import io.kailash.recommendation.model.TrainedRecommender;
+import io.kailash.recommendation.model.TrainingCancelledException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/**
+ * Trains a recommender from all interactions as a background job, keeps it, and activates it unless
+ * it is worse than the active one.
+ */
+@Singleton
+class RecommenderTraining implements JobKind {
+  static final String KIND = "train-recommender";
+  static final String SUBJECT = "recommender";
+  private static final double TRAINED = 0.95;
+
+  private final Interactions interactions;
+  private final RecommenderRegistry registry;
+  private final ActiveRecommender active;
+  private final Clock clock;
+  private final int threads;
+  private final double worseShare;
+
+  @Inject
+  RecommenderTraining(
+      Interactions interactions,
+      RecommenderRegistry registry,
+      ActiveRecommender active,
+      Clock clock,
+      Settings settings) {
+    this.interactions = interactions;
+    this.registry = registry;
+    this.active = active;
+    this.clock = clock;
+    threads = settings.wholeNumber("kailash.recommendation.training-threads", 1, 1, 256);
+    worseShare = settings.share("kailash.recommendation.worse-share", 0.1);
+  }
+
+  /** What a training job is asked to do. */
+  record Order(boolean activate) {}
+
+  /**
+   * What came of it.
+   *
+   * @param status of the model: active, candidate or refused
+   * @param why it is not active
+   */
+  record Outcome(String modelVersion, String status, String why, RecommenderQuality heldOut) {}
+
+  @Override
+  public String name() {
+    return KIND;
+  }
+
+  @Override
+  public Object run(JobRun run) {
+    if (interactions.count(1) == 0) {
+      throw new JobFailedException(
+          "there are no interactions to learn from; send some with POST /api/v1/interactions");
+    }
+    run.progress("reading interactions", 0);
+    TrainedRecommender trained = train(run);
+    StoredRecommender stored = registry.store(trained.model(), trained.heldOut(), run.createdBy());
+    if (!run.parameters().path("activate").asBoolean(true)) {
+      return new Outcome(stored.version(), stored.status(), null, trained.heldOut());
+    }
+    try {
+      StoredRecommender now = activate(stored, false, run.createdBy());
+      return new Outcome(now.version(), now.status(), null, trained.heldOut());
+    } catch (ProblemException refused) {
+      return new Outcome(
+          stored.version(),
+          StoredRecommender.REFUSED,
+          refused.problem().detail(),
+          trained.heldOut());
+    }
+  }
+
+  private TrainedRecommender train(JobRun run) {
+    InteractionSource source =
+        reader ->
+            interactions.forEach(
+                seen ->
+                    reader.accept(
+                        new Interaction(
+                            seen.user(),
+                            seen.sku(),
+                            seen.kind(),
+                            seen.value() == null ? Float.NaN : seen.value().floatValue(),
+                            seen.at().toEpochMilli())));
+    try {
+      return new RecommenderTrainer(clock)
+          .train(
+              source,
+              RecommenderOptions.defaults().withThreads(threads),
+              new RecommenderProgress() {
+                @Override
+                public void at(String phase, double fractionDone) {
+                  run.progress(phase, TRAINED * fractionDone);
+                }
+
+                @Override
+                public boolean cancelled() {
+                  return run.cancelled();
+                }
+              });
+    } catch (TrainingCancelledException cancelled) {
+      throw new JobCancelledException();
+    }
+  }
+
+  /** Activates a stored model, here at once. */
+  StoredRecommender activate(StoredRecommender model, boolean force, String actor) {
+    StoredRecommender now = registry.activate(model, worseShare, force, actor);
+    active.refresh();
+    return now;
+  }
+}
