@@ -16,11 +16,6 @@ interface Projector {
   /** Name of the target, by which it is shown and keeps its place; never changes. */
   String target();
 
-  /** Whether everything it needs is part of this build. */
-  default boolean wired() {
-    return true;
-  }
-
   /** The store that must answer, as the watch of the stores calls it; empty where none is asked. */
   Optional<String> store();
 

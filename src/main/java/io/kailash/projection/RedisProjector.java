@@ -3,30 +3,24 @@ package io.kailash.projection;
 import io.kailash.platform.OutboxEvent;
 import io.kailash.platform.ProblemException;
 import io.kailash.platform.Settings;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What users did last, in Redis. A target where there is a {@link RecentStore}. */
+/** What users did last, in Redis. */
 @Singleton
 class RedisProjector implements Projector {
-  private final Instance<RecentStore> stores;
+  private final RecentStore store;
   private final Tables tables;
   private final ProjectionSettings settings;
 
   @Inject
-  RedisProjector(Instance<RecentStore> stores, Tables tables, Settings settings) {
-    this.stores = stores;
+  RedisProjector(RecentStore store, Tables tables, Settings settings) {
+    this.store = store;
     this.tables = tables;
     this.settings = ProjectionSettings.read(settings);
-  }
-
-  @Override
-  public boolean wired() {
-    return stores.isResolvable();
   }
 
   @Override
@@ -47,7 +41,6 @@ class RedisProjector implements Projector {
 
   @Override
   public void apply(List<OutboxEvent> events) {
-    RecentStore store = stores.get();
     List<OutboxEvent> seen = new ArrayList<>();
     for (OutboxEvent event : events) {
       if (event.kind().equals(InteractionPayload.EVENT)) {
@@ -69,7 +62,6 @@ class RedisProjector implements Projector {
 
   @Override
   public void rebuild(Turns turns) {
-    RecentStore store = stores.get();
     turns.take(store::clear);
     if (!tables.hasInteractions()) {
       return;

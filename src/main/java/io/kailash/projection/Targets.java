@@ -16,11 +16,7 @@ class Targets {
 
   @Inject
   Targets(@Any Instance<Projector> projectors) {
-    all =
-        projectors.stream()
-            .filter(Projector::wired)
-            .sorted(Comparator.comparing(Projector::target))
-            .toList();
+    all = projectors.stream().sorted(Comparator.comparing(Projector::target)).toList();
   }
 
   /** All, by name. */
