@@ -164,10 +164,10 @@ record House(String root) {
   }
 
   ArchRule theLearningCoreIsPlainJava() {
-    String core = root + ".classification.model..";
+    String[] cores = {root + ".classification.model..", root + ".recommendation.model.."};
     return noClasses()
         .that()
-        .resideInAPackage(core)
+        .resideInAnyPackage(cores)
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
@@ -178,7 +178,7 @@ record House(String root) {
                     "org.hibernate..")
                 .or(
                     resideInAPackage(root + "..")
-                        .and(DescribedPredicate.not(resideInAPackage(core))))
+                        .and(DescribedPredicate.not(resideInAnyPackage(cores))))
                 .as("belong to the container, to a database or to another room"))
         .as("the learning core is plain Java")
         .allowEmptyShould(true);

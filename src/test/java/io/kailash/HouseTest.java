@@ -164,6 +164,11 @@ class HouseTest {
                   "class Stored { org.hibernate.Session session; }")),
           new Violation(
               "the learning core is plain Java",
+              "planted.recommendation.model.Bean",
+              Map.of(
+                  "planted.recommendation.model.Bean", "@jakarta.inject.Singleton class Bean {}")),
+          new Violation(
+              "the learning core is plain Java",
               "planted.classification.model.Leaning",
               Map.of(
                   "planted.platform.Door",

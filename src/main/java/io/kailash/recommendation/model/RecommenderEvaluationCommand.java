@@ -89,7 +89,8 @@ public final class RecommenderEvaluationCommand {
     long trainStart = System.nanoTime();
     long trainCpu = processCpuNanos();
     RecommenderTrainer.Learnt learnt =
-        new RecommenderTrainer(clock).learn(older, options, RecommenderProgress.silent(), Map.of());
+        new RecommenderTrainer(clock)
+            .learn(older, options, RecommenderProgress.silent(), Map.of(), true);
     double seconds = (System.nanoTime() - trainStart) / 1e9;
     double cpuSeconds = (processCpuNanos() - trainCpu) / 1e9;
     RecommenderModel model = learnt.model();

@@ -76,7 +76,7 @@ public final class RecommenderTrainer {
       Map<Source, CandidateSource> others) {
     progress.at("reading", 0);
     InteractionTable table = InteractionTable.read(source, options, progress);
-    Learnt learnt = learn(table, options, progress, others);
+    Learnt learnt = learn(table, options, progress, others, false);
     return new TrainedRecommender(learnt.model(), learnt.model().description().heldOut());
   }
 
@@ -89,11 +89,17 @@ public final class RecommenderTrainer {
    */
   record Learnt(RecommenderModel model, Similarities similarities, WeightTuner.Tuned tuned) {}
 
+  /**
+   * Trains.
+   *
+   * @param unused also learns ways of comparing that tuning gave a weight of 0, for measuring them
+   */
   Learnt learn(
       InteractionTable table,
       RecommenderOptions options,
       RecommenderProgress progress,
-      Map<Source, CandidateSource> others) {
+      Map<Source, CandidateSource> others,
+      boolean unused) {
     Workers workers = new Workers(options.threads(), progress);
     InteractionTable.Split split = table.split(options.validationShare());
     int[] judges = judges(split, options);
@@ -106,30 +112,47 @@ public final class RecommenderTrainer {
     WeightTuner.Tuned tuned = null;
     RecommenderQuality quality = new RecommenderQuality(0, 0, 0, 0, 0, 0);
     float[] factors = null;
+    List<String> tried = List.of();
     if (enough) {
       int[] tuning = Arrays.copyOf(judges, judges.length / 2);
       int[] measuring = Arrays.copyOfRange(judges, judges.length / 2, judges.length);
       InteractionTable older = split.older();
       Similarities similarities =
           Similarities.learn(
-              older, rowsOf(older, judges), null, options, workers, part(progress, 0.05, 0.45));
+              older,
+              rowsOf(older, judges),
+              name -> true,
+              null,
+              options,
+              workers,
+              part(progress, 0.05, 0.45));
       factors = similarities.itemFactors;
+      tried = similarities.names;
       progress.at("tuning", 0.5);
       tuned = new WeightTuner(split, tuning, similarities, options.historyLimit(), workers).tune();
-      RecommenderModel tried =
+      RecommenderModel half =
           model(older, similarities, tuned, weights, quality, "", options, workers);
-      tuneFusion(tried, split, tuning, others, weights, workers);
-      quality = measure(tried, split, measuring, others, weights);
+      tuneFusion(half, split, tuning, others, weights, workers);
+      quality = measure(half, split, measuring, others, weights);
     }
     String digest = table.digest();
-    // Of too little to tune on, only what was done together can be trusted.
-    RecommenderOptions affordable =
-        enough ? options : options.with(Map.of("factors", "0", "easeItemLimit", "0"));
-    Similarities similarities =
-        Similarities.learn(table, null, factors, affordable, workers, part(progress, 0.55, 0.4));
+    Map<String, Double> worth = new LinkedHashMap<>();
     if (tuned == null) {
+      // Of too little to tune on, only what was done together can be trusted.
+      worth.put(Similarities.KNN, 1.0);
       tuned = new WeightTuner.Tuned(DEFAULT_OFFSET, new double[] {1});
+    } else {
+      for (int s = 0; s < tried.size(); s++) {
+        if (unused || tuned.weights()[s] > 0) {
+          worth.put(tried.get(s), tuned.weights()[s]);
+        }
+      }
     }
+    Similarities similarities =
+        Similarities.learn(
+            table, null, worth::containsKey, factors, options, workers, part(progress, 0.55, 0.4));
+    double[] left = similarities.names.stream().mapToDouble(worth::get).toArray();
+    tuned = new WeightTuner.Tuned(tuned.recencyOffset(), left);
     progress.at("merging similarities", 0.95);
     RecommenderModel model =
         model(table, similarities, tuned, weights, quality, digest, options, workers);

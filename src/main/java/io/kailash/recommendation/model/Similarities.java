@@ -3,6 +3,7 @@ package io.kailash.recommendation.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjDoubleConsumer;
+import java.util.function.Predicate;
 
 /**
  * The ways of comparing items, learnt from one table. Each is scaled by the mean, over all
@@ -29,19 +30,23 @@ final class Similarities {
    * Learns all that the options ask for.
    *
    * @param wanted rows that will be asked for; null for all
+   * @param asked names of those that are to be learnt
    * @param start factors of the items of an earlier training on nearly the same; null for none
    */
   static Similarities learn(
       InteractionTable table,
       boolean[] wanted,
+      Predicate<String> asked,
       float[] start,
       RecommenderOptions options,
       Workers workers,
       ObjDoubleConsumer<String> progress) {
     Similarities learnt = new Similarities();
-    progress.accept("comparing items by their users", 0);
-    learnt.add(KNN, CosineSimilarity.of(table, wanted, false, options, workers), table);
-    if (options.factors() > 0) {
+    if (asked.test(KNN)) {
+      progress.accept("comparing items by their users", 0);
+      learnt.add(KNN, CosineSimilarity.of(table, wanted, false, options, workers), table);
+    }
+    if (options.factors() > 0 && asked.test(ALS)) {
       progress.accept("factorising", 0.15);
       int rounds =
           start == null ? options.factorIterations() : (options.factorIterations() + 1) / 2;
@@ -50,7 +55,9 @@ final class Similarities {
       progress.accept("comparing items by their factors", 0.6);
       learnt.add(ALS, factors.similarities(wanted), table);
     }
-    if (options.easeItemLimit() > 0 && table.items.length <= options.easeItemLimit()) {
+    if (options.easeItemLimit() > 0
+        && table.items.length <= options.easeItemLimit()
+        && asked.test(EASE)) {
       progress.accept("inverting co-occurrences", 0.8);
       learnt.add(EASE, EaseSimilarity.of(table, options, workers), table);
     }
