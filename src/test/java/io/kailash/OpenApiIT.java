@@ -15,6 +15,7 @@ import io.kailash.ApiDescription.Request;
 import io.kailash.access.RequiresRole;
 import io.kailash.access.Role;
 import io.kailash.platform.RestApplication;
+import io.kailash.similarity.ServiceVectors;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import jakarta.ws.rs.ApplicationPath;
@@ -47,6 +48,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -122,6 +124,8 @@ class OpenApiIT {
           "listItems/unlabelled",
           "listItems/unknown-taxonomy",
           "listItems/empty-taxonomy",
+          "listItems/by-meaning",
+          "listItems/similar",
           "deleteTaxonomy/deleted-in-use",
           "importTaxonomy/json",
           "listTaxonomyVersions/versions",
@@ -132,6 +136,8 @@ class OpenApiIT {
           "classify/unknown-field",
           "classify/unknown-taxonomy",
           "classify/no-model-yet",
+          "suggestCategories/suggested",
+          "suggestCategories/empty-taxonomy",
           "checkClassifyRequest/fine",
           "checkClassifyRequest/too-many-alternatives",
           "classify/title-only",
@@ -260,6 +266,10 @@ class OpenApiIT {
       switch (step) {
         case "checkClassifyRequest/fine" -> shop = SampleShop.in(SERVICE);
         case "listReviewQueue/of-one-taxonomy" -> waitForReview(shop);
+        case "listItems/by-meaning" ->
+            ServiceVectors.put("CAN-10", "Galvanised watering can 10 l (Fernhill)");
+        case "suggestCategories/suggested" ->
+            awaitSuccess("/api/v1/taxonomies/garden/suggestions?title=rose");
         case "readJob/job" -> shop.awaitJob(here("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0001"));
         case "cancelJob/cancelled" ->
             known.put("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0002", queuedJob());
@@ -285,6 +295,14 @@ class OpenApiIT {
       exchanges.add(exchange);
     }
     tryWhatIsRefusedEverywhere();
+  }
+
+  /** What is prepared in the background answers 503 before it is. */
+  private static void awaitSuccess(String path) {
+    long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (SERVICE.get(path).status() == 503 && System.nanoTime() < until) {
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
   }
 
   /** The service's own name for what the description calls so. */

@@ -37,6 +37,7 @@ import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Items and their labels. */
 @Path("items")
@@ -50,6 +51,7 @@ public class ItemsResource {
   private final Items items;
   private final ItemEditor editor;
   private final LabelRows labels;
+  private final SearchByMeaning byMeaning;
   private final Taxonomies taxonomies;
   private final IdempotentWrites writes;
   private final JsonBody json;
@@ -60,6 +62,7 @@ public class ItemsResource {
       Items items,
       ItemEditor editor,
       LabelRows labels,
+      SearchByMeaning byMeaning,
       Taxonomies taxonomies,
       IdempotentWrites writes,
       JsonBody json,
@@ -67,6 +70,7 @@ public class ItemsResource {
     this.items = items;
     this.editor = editor;
     this.labels = labels;
+    this.byMeaning = byMeaning;
     this.taxonomies = taxonomies;
     this.writes = writes;
     this.json = json;
@@ -82,11 +86,17 @@ public class ItemsResource {
       @QueryParam("q") String words,
       @QueryParam("label") String label,
       @QueryParam("unlabelled_in") String unlabelledIn,
+      @QueryParam("similar_to") String similarTo,
+      @QueryParam("meaning") String meaning,
       @Context UriInfo uri) {
-    new TextRules()
-        .optional("?q", words, maxQueryChars)
-        .optional("?label", label, maxQueryChars)
-        .check();
+    TextRules rules =
+        new TextRules()
+            .optional("?q", words, maxQueryChars)
+            .optional("?label", label, maxQueryChars);
+    if (similarTo != null || meaning != null) {
+      return byMeaning(rules, similarTo, meaning, Page.limit(limit), uri);
+    }
+    rules.check();
     Long labelledIn = null;
     String category = null;
     if (label != null) {
@@ -101,6 +111,23 @@ public class ItemsResource {
             category,
             unlabelledIn == null ? null : taxonomies.require(unlabelledIn).id());
     return items.page(filter, cursor, Page.limit(limit)).response(uri);
+  }
+
+  private Response byMeaning(
+      TextRules rules, String similarTo, String meaning, int limit, UriInfo uri) {
+    Stream.of("cursor", "q", "label", "unlabelled_in", similarTo == null ? "" : "meaning")
+        .filter(uri.getQueryParameters()::containsKey)
+        .forEach(
+            name ->
+                rules.violation(
+                    "?" + name,
+                    "does not go with ?" + (similarTo == null ? "meaning" : "similar_to")));
+    if (similarTo == null) {
+      rules.required("?meaning", meaning, maxQueryChars).check();
+      return new Page<>(byMeaning.of(meaning, limit), null).response(uri);
+    }
+    rules.required("?similar_to", similarTo, maxQueryChars).check();
+    return new Page<>(byMeaning.similarTo(similarTo, limit), null).response(uri);
   }
 
   @POST

@@ -13,6 +13,7 @@ import java.time.Duration;
 @Singleton
 class ClassificationStart {
   private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(10);
+  private static final Duration BETWEEN_LOOKS_FOR_NEW_CATEGORIES = Duration.ofSeconds(2);
   private static final Duration BETWEEN_LOOKS_FOR_A_FIRST_MODEL = Duration.ofSeconds(2);
 
   @Produces
@@ -27,11 +28,14 @@ class ClassificationStart {
       ActiveModels models,
       DecisionLog log,
       FirstModel first,
+      CategoryVectors categories,
       Periodic periodic) {
     models.refresh();
     log.start();
     periodic.every(settings.modelRefresh(), "refresh of active models", models::refresh);
     periodic.every(BETWEEN_CLEANINGS, "removal of old decisions", log::removeOld);
+    periodic.every(
+        BETWEEN_LOOKS_FOR_NEW_CATEGORIES, "preparation for suggestions", categories::fill);
     periodic.every(
         BETWEEN_LOOKS_FOR_A_FIRST_MODEL, "look for taxonomies without a model", first::look);
   }

@@ -149,6 +149,9 @@ public final class ServiceProcess implements AutoCloseable {
     properties.put("kailash.neo4j.password", addresses.neo4j().password());
     addresses.chroma().ifPresent(uri -> properties.put("kailash.chroma.url", uri.toString()));
     properties.put("kailash.vectors", addresses.chroma().isPresent() ? "chroma" : "lucene");
+    properties.put(
+        "kailash.vectors.folder",
+        stack.launch().folder().resolve("vectors").toAbsolutePath().toString());
     properties.put("kailash.starter", Boolean.toString(stack.settings().starter()));
     properties.put("kailash.access.bootstrap-key", stack.administratorKey());
     return properties;
