@@ -66,7 +66,8 @@ record RecommendRequest(
     if (attributes != null && attributes.size() > MAX_ATTRIBUTES) {
       rules.violation(place + "attributes", "are more than " + MAX_ATTRIBUTES);
     } else if (attributes != null) {
-      attributes.forEach((name, value) -> rules.required(place + "attributes/" + name, value, MAX_VALUE));
+      attributes.forEach(
+          (name, value) -> rules.required(place + "attributes/" + name, value, MAX_VALUE));
     }
     if (budgetMillis != null
         && (budgetMillis < 1 || budgetMillis > RecommendationSettings.MAX_BUDGET_MILLIS)) {

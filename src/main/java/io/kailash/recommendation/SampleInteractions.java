@@ -30,9 +30,9 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * Gives the sample catalog its sample interactions, once, so that a newcomer sees recommendations at
- * once: where {@code kailash.starter} is true, the sample is the active version of its taxonomy, and
- * there is no interaction yet. Their users are called {@code sample-1} and so on.
+ * Gives the sample catalog its sample interactions, once, so that a newcomer sees recommendations
+ * at once: where {@code kailash.starter} is true, the sample is the active version of its taxonomy,
+ * and there is no interaction yet. Their users are called {@code sample-1} and so on.
  */
 @Singleton
 class SampleInteractions {
@@ -104,7 +104,9 @@ class SampleInteractions {
       select.setLong(1, sample.id());
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          byCategory.computeIfAbsent(row.getString(2), c -> new ArrayList<>()).add(row.getString(1));
+          byCategory
+              .computeIfAbsent(row.getString(2), c -> new ArrayList<>())
+              .add(row.getString(1));
         }
       }
     }

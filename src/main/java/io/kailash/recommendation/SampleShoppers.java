@@ -13,8 +13,8 @@ import java.util.TreeMap;
 /**
  * Makes up what some hundred people may have done in the sample catalog: each has a few departments
  * he likes, comes several times, looks at some items of related categories, puts now and then one
- * into the cart together with one that goes with it, and buys most of those. The same seed makes the
- * same.
+ * into the cart together with one that goes with it, and buys most of those. The same seed makes
+ * the same.
  */
 final class SampleShoppers {
   /** How the ids of users begin that are made up. */

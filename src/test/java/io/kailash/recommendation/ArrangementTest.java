@@ -55,8 +55,7 @@ class ArrangementTest {
   void nothingAndScoresOfZeroAreFine() {
     assertThat(Arrangement.diverse(List.of(), 5, 0.5, SAME_SHELF)).isEmpty();
     assertThat(
-            Arrangement.diverse(
-                List.of(candidate("a", 0), candidate("b", 0)), 5, 0.5, (a, b) -> 0))
+            Arrangement.diverse(List.of(candidate("a", 0), candidate("b", 0)), 5, 0.5, (a, b) -> 0))
         .hasSize(2);
   }
 

@@ -42,7 +42,9 @@ class CandidatesTest {
         .extracting(Candidate::leading)
         .containsExactly(Source.BEHAVIOUR, Source.GRAPH, Source.GRAPH, Source.POPULAR);
     assertThat(all).extracting(Candidate::because).containsExactly("h", "g", "g", null);
-    assertThat(all).extracting(Candidate::why).containsExactly(null, Why.BOUGHT_WITH, Why.NEAR, null);
+    assertThat(all)
+        .extracting(Candidate::why)
+        .containsExactly(null, Why.BOUGHT_WITH, Why.NEAR, null);
     assertThat(all.get(0).score()).isEqualTo(1);
     assertThat(all.get(0).scores())
         .containsExactlyInAnyOrderEntriesOf(Map.of(Source.BEHAVIOUR, 1.0, Source.POPULAR, 0.5));

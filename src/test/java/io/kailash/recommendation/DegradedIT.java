@@ -51,8 +51,7 @@ class DegradedIT {
     redis = new LossyRelay(real.redis().uri().getHost(), real.redis().uri().getPort());
     neo4j = new LossyRelay(real.neo4j().uri().getHost(), real.neo4j().uri().getPort());
     for (int i = 0; i < 20; i++) {
-      assertThat(
-              shared.put("/api/v1/items/deg-" + i, Map.of("title", "Rug number " + i)).status())
+      assertThat(shared.put("/api/v1/items/deg-" + i, Map.of("title", "Rug number " + i)).status())
           .isIn(200, 201, 428);
     }
     for (int user = 0; user < 15; user++) {
@@ -219,8 +218,7 @@ class DegradedIT {
   void withoutPostgresqlTheMemoryAnswers() {
     awaitAnswer("user=deg-nobody&strategy=popular", a -> skus(a).size() == 10);
     postgres.lose();
-    JsonNode answer =
-        awaitAnswer("user=deg-nobody&strategy=popular", a -> misses(a, "postgresql"));
+    JsonNode answer = awaitAnswer("user=deg-nobody&strategy=popular", a -> misses(a, "postgresql"));
     assertThat(skus(answer)).hasSize(10);
   }
 

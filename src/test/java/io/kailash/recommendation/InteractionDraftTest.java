@@ -76,7 +76,8 @@ class InteractionDraftTest {
   void anInteractionOfAHalfLifeAgoCountsHalfHoweverLateItComes() {
     Duration halfLife = Duration.ofDays(7);
     double now = Popularity.kept(1, NOW, halfLife);
-    assertThat(Popularity.kept(1, NOW.minus(halfLife), halfLife) / now).isCloseTo(0.5, within(1e-9));
+    assertThat(Popularity.kept(1, NOW.minus(halfLife), halfLife) / now)
+        .isCloseTo(0.5, within(1e-9));
     assertThat(Popularity.kept(3, NOW.minus(Duration.ofDays(21)), halfLife) / now)
         .isCloseTo(3.0 / 8, within(1e-9));
     Duration shortest = Duration.ofDays(3);
@@ -106,7 +107,9 @@ class InteractionDraftTest {
             new SampleShoppers.Shelf("b", "d", List.of("b1")),
             new SampleShoppers.Shelf("c", "e", List.of("c1", "c2")));
     List<InteractionDraft.Checked> visits = SampleShoppers.visits(shelves, 50, NOW, 1);
-    assertThat(visits).isEqualTo(SampleShoppers.visits(shelves, 50, NOW, 1)).hasSizeGreaterThan(500);
+    assertThat(visits)
+        .isEqualTo(SampleShoppers.visits(shelves, 50, NOW, 1))
+        .hasSizeGreaterThan(500);
     assertThat(visits).allMatch(v -> v.user().startsWith("sample-") && !v.at().isAfter(NOW));
     assertThat(visits.stream().map(InteractionDraft.Checked::kind).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder(Kind.values());

@@ -37,7 +37,8 @@ class RecommendIT {
     StringBuilder lines = new StringBuilder();
     for (int user = 0; user < 20; user++) {
       for (int step = 0; step < 6; step++) {
-        lines.append(line("rec-user-" + user, "rec-" + (2 * ((user + step) % 15)), "purchase", step));
+        lines.append(
+            line("rec-user-" + user, "rec-" + (2 * ((user + step) % 15)), "purchase", step));
       }
     }
     assertThat(stream(lines.toString()).path("added").asInt()).isEqualTo(120);
@@ -52,7 +53,10 @@ class RecommendIT {
     return String.format(
         Locale.ROOT,
         "{\"user\":\"%s\",\"sku\":\"%s\",\"kind\":\"%s\",\"at\":\"2026-01-05T10:%02d:00Z\"}%n",
-        user, sku, kind, minute);
+        user,
+        sku,
+        kind,
+        minute);
   }
 
   private static JsonNode stream(String lines) {
@@ -155,8 +159,7 @@ class RecommendIT {
         () -> skus(recommend("user=rec-hide&strategy=popular&limit=20")).contains(hidden));
     item("rec-deleted", "Lamp to be deleted", "Brevoxel");
     interaction("rec-somebody", "rec-deleted", "purchase");
-    service.send(
-        service.request("/api/v1/items/rec-deleted").header("If-Match", "*").DELETE());
+    service.send(service.request("/api/v1/items/rec-deleted").header("If-Match", "*").DELETE());
     assertThat(skus(recommend("user=rec-hide&limit=100"))).doesNotContain("rec-deleted");
   }
 
@@ -219,7 +222,8 @@ class RecommendIT {
     assertThat(count("select count(*) from interaction where user_id = ?", "rec-twice"))
         .isEqualTo(2);
     assertThat(
-            count("select count(*) from outbox where kind = 'interaction' and key = ?", "rec-twice"))
+            count(
+                "select count(*) from outbox where kind = 'interaction' and key = ?", "rec-twice"))
         .isEqualTo(2);
   }
 
@@ -235,8 +239,7 @@ class RecommendIT {
     List<String> order = all.path("items").findValuesAsText("sku");
     order.addAll(
         service
-            .get(
-                INTERACTIONS + "?user=rec-late&limit=3&cursor=" + all.path("next_cursor").asText())
+            .get(INTERACTIONS + "?user=rec-late&limit=3&cursor=" + all.path("next_cursor").asText())
             .json()
             .path("items")
             .findValuesAsText("sku"));
@@ -314,9 +317,7 @@ class RecommendIT {
     String newest = second.path("result").path("model_version").asText();
     Reply back =
         service.send(
-            service
-                .request("/api/v1/recommender-models/roll-back")
-                .POST(BodyPublishers.noBody()));
+            service.request("/api/v1/recommender-models/roll-back").POST(BodyPublishers.noBody()));
     assertThat(back.status()).as(back.body()).isEqualTo(200);
     assertThat(recommend("user=x").path("model_version").asText())
         .isEqualTo(back.json().path("version").asText())
@@ -372,7 +373,9 @@ class RecommendIT {
     results
         .path("arms")
         .forEach(
-            arm -> assertThat(arm.path("users").asInt()).isEqualTo(arms.get(arm.path("arm").asText())));
+            arm ->
+                assertThat(arm.path("users").asInt())
+                    .isEqualTo(arms.get(arm.path("arm").asText())));
     assertThat(
             results.path("arms").get(0).path("successes").asInt()
                 + results.path("arms").get(1).path("successes").asInt())
@@ -399,7 +402,9 @@ class RecommendIT {
         service
             .request("/api/v1/taxonomies/rec-shelves/versions?format=csv&name=Shelves")
             .header("Content-Type", "text/csv")
-            .POST(BodyPublishers.ofString("code,name,parent\ntop,Top,\nred,Red,top\nblue,Blue,top\n")));
+            .POST(
+                BodyPublishers.ofString(
+                    "code,name,parent\ntop,Top,\nred,Red,top\nblue,Blue,top\n")));
     for (int i = 0; i < 8; i++) {
       String sku = "rec-shelf-" + i;
       service.put(
@@ -419,7 +424,13 @@ class RecommendIT {
             .post(
                 "/api/v1/recommend",
                 Map.of(
-                    "user", "f", "taxonomy", "rec-shelves", "category", "red", "attributes",
+                    "user",
+                    "f",
+                    "taxonomy",
+                    "rec-shelves",
+                    "category",
+                    "red",
+                    "attributes",
                     Map.of("size", "S")))
             .json();
     assertThat(skus(small)).containsExactlyInAnyOrder("rec-shelf-0", "rec-shelf-2");

@@ -76,7 +76,8 @@ public final class Guard implements AutoCloseable {
         return Optional.of(
             future.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS));
       } catch (TimeoutException late) {
-        // Not interrupted: what comes late is kept for the next question, and the threads are bounded.
+        // Not interrupted: what comes late is kept for the next question, and the threads are
+        // bounded.
         future.cancel(false);
         // Who gave up sooner than the source's own limit says nothing about the source.
         if (System.nanoTime() - began >= timeoutNanos) {
