@@ -396,7 +396,7 @@ class Recommender {
         silent.add(Source.GRAPH);
       }
     }
-    if (!strongest.isEmpty() && wanted.contains(Source.TEXT) && text.isThere()) {
+    if (!strongest.isEmpty() && wanted.contains(Source.TEXT)) {
       Optional<List<Found>> known = text.known(strongest, PER_SOURCE);
       if (known.isPresent()) {
         found.put(Source.TEXT, known.get());

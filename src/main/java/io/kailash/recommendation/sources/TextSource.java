@@ -3,7 +3,6 @@ package io.kailash.recommendation.sources;
 import io.kailash.recommendation.model.WeightedItem;
 import io.kailash.recommendation.sources.Found.Why;
 import io.kailash.similarity.VectorStore;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -22,17 +21,12 @@ public class TextSource {
   /** Texts that are less alike than this have nothing in common. */
   private static final double LEAST = 0.3;
 
-  private final Instance<VectorStore> vectors;
+  private final VectorStore store;
   private final Neighbours neighbours = new Neighbours(KEPT_ITEMS);
 
   @Inject
-  TextSource(Instance<VectorStore> vectors) {
-    this.vectors = vectors;
-  }
-
-  /** Whether there is a vector store at all. */
-  public boolean isThere() {
-    return vectors.isResolvable();
+  TextSource(VectorStore store) {
+    this.store = store;
   }
 
   /**
@@ -54,18 +48,18 @@ public class TextSource {
   }
 
   private Map<String, List<Found>> ask(List<String> skus) {
-    VectorStore store = vectors.get();
     Map<String, List<Found>> found = new HashMap<>();
     for (String sku : skus) {
-      Optional<float[]> vector = store.vector(VectorStore.ITEMS, sku);
-      if (vector.isPresent()) {
-        found.put(
-            sku,
-            store.nearest(VectorStore.ITEMS, vector.get(), PER_ITEM, Set.of(sku)).stream()
-                .filter(neighbour -> neighbour.similarity() >= LEAST)
-                .map(n -> new Found(n.id(), n.similarity(), sku, Why.SIMILAR))
-                .toList());
-      }
+      store
+          .similar(VectorStore.ITEMS, sku, PER_ITEM, Set.of())
+          .ifPresent(
+              neighbours ->
+                  found.put(
+                      sku,
+                      neighbours.stream()
+                          .filter(neighbour -> neighbour.similarity() >= LEAST)
+                          .map(n -> new Found(n.id(), n.similarity(), sku, Why.SIMILAR))
+                          .toList()));
     }
     return found;
   }
