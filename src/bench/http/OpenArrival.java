@@ -8,12 +8,15 @@ import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
- * Sends classify requests at a stated rate, whether or not earlier ones were answered, and prints
- * their latency from the planned start: a stall counts for every request that fell into it.
+ * Sends requests at a stated rate, whether or not earlier ones were answered, and prints their
+ * latency from the planned start: a stall counts for every request that fell into it.
  *
- * <p>Arguments: address, API key, requests per second, seconds.
+ * <p>Arguments: base address, API key, {@code classify} or {@code recommend}, requests per second,
+ * seconds; for {@code recommend} also how many users there are (of {@code MadeUpShop}); one request
+ * in ten is for a user nobody has seen.
  */
 final class OpenArrival {
   private static final String[] WORDS =
@@ -21,27 +24,44 @@ final class OpenArrival {
               + " steel bottle cotton shirt leather wallet kids puzzle dog food garden hose led bulb")
           .split(" ");
 
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .executor(Executors.newFixedThreadPool(2))
+          .build();
+  private final Supplier<HttpRequest> requests;
+  private final String expected;
+  private final int rate;
+
+  private OpenArrival(Supplier<HttpRequest> requests, String expected, int rate) {
+    this.requests = requests;
+    this.expected = expected;
+    this.rate = rate;
+  }
+
   public static void main(String[] args) throws InterruptedException {
-    URI address = URI.create(args[0]);
-    String key = args[1];
-    int rate = Integer.parseInt(args[2]);
-    int count = rate * Integer.parseInt(args[3]);
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .executor(Executors.newFixedThreadPool(2))
-            .build();
+    int rate = Integer.parseInt(args[3]);
+    int count = rate * Integer.parseInt(args[4]);
     Random random = new Random(count);
-    send(client, address, key, rate, rate * 10, random, null, null, new AtomicInteger());
+    boolean classify = args[2].equals("classify");
+    OpenArrival load =
+        classify
+            ? new OpenArrival(() -> classify(args[0], args[1], random), "\"category\"", rate)
+            : new OpenArrival(
+                () -> recommend(args[0], args[1], random, Integer.parseInt(args[5])),
+                "\"sku\"",
+                rate);
+    load.send(rate * 10, null, null, new AtomicInteger());
     long[] fromPlanned = new long[count];
     long[] fromSent = new long[count];
     AtomicInteger failed = new AtomicInteger();
-    long took = send(client, address, key, rate, count, random, fromPlanned, fromSent, failed);
+    long took = load.send(count, fromPlanned, fromSent, failed);
     Arrays.sort(fromPlanned);
     Arrays.sort(fromSent);
     System.out.printf(
         Locale.ROOT,
-        "open arrival: planned %d/s, achieved %.1f/s, n=%d, failed %d%n",
+        "open arrival of %s: planned %d/s, achieved %.1f/s, n=%d, failed %d%n",
+        args[2],
         rate,
         count / (took / 1e9),
         count,
@@ -51,16 +71,30 @@ final class OpenArrival {
     System.exit(failed.get() == 0 ? 0 : 1);
   }
 
-  private static long send(
-      HttpClient client,
-      URI address,
-      String key,
-      int rate,
-      int count,
-      Random random,
-      long[] fromPlanned,
-      long[] fromSent,
-      AtomicInteger failed)
+  private static HttpRequest classify(String base, String key, Random random) {
+    StringBuilder title = new StringBuilder();
+    for (int w = 0; w < 7; w++) {
+      title.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
+    }
+    return HttpRequest.newBuilder(URI.create(base + "/api/v1/classify"))
+        .header("Authorization", "Bearer " + key)
+        .header("Content-Type", "application/json")
+        .POST(
+            HttpRequest.BodyPublishers.ofString(
+                "{\"title\":\"" + title + random.nextInt(1 << 30) + "\",\"taxonomy\":\"starter\"}"))
+        .build();
+  }
+
+  private static HttpRequest recommend(String base, String key, Random random, int users) {
+    String user =
+        random.nextInt(10) == 0 ? "new-" + random.nextInt(1 << 30) : "u" + random.nextInt(users);
+    return HttpRequest.newBuilder(URI.create(base + "/api/v1/recommend?limit=10&user=" + user))
+        .header("Authorization", "Bearer " + key)
+        .build();
+  }
+
+  /** Returns how many nanoseconds the sending took. */
+  private long send(int count, long[] fromPlanned, long[] fromSent, AtomicInteger failed)
       throws InterruptedException {
     AtomicInteger answered = new AtomicInteger();
     long start = System.nanoTime();
@@ -69,18 +103,7 @@ final class OpenArrival {
       while (System.nanoTime() < planned) {
         LockSupport.parkNanos(planned - System.nanoTime());
       }
-      StringBuilder title = new StringBuilder();
-      for (int w = 0; w < 7; w++) {
-        title.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
-      }
-      HttpRequest request =
-          HttpRequest.newBuilder(address)
-              .header("Authorization", "Bearer " + key)
-              .header("Content-Type", "application/json")
-              .POST(
-                  HttpRequest.BodyPublishers.ofString(
-                      "{\"title\":\"" + title + random.nextInt(1 << 30) + "\",\"taxonomy\":\"starter\"}"))
-              .build();
+      HttpRequest request = requests.get();
       int number = i;
       long sent = System.nanoTime();
       client
@@ -90,7 +113,7 @@ final class OpenArrival {
                 long now = System.nanoTime();
                 if (failure != null
                     || answer.statusCode() != 200
-                    || !answer.body().contains("\"category\"")) {
+                    || !answer.body().contains(expected)) {
                   failed.incrementAndGet();
                 }
                 if (fromPlanned != null) {
@@ -100,12 +123,13 @@ final class OpenArrival {
                 answered.incrementAndGet();
               });
     }
+    long took = System.nanoTime() - start;
     long until = System.nanoTime() + 30_000_000_000L;
     while (answered.get() < count && System.nanoTime() < until) {
       Thread.sleep(10);
     }
     failed.addAndGet(count - answered.get());
-    return System.nanoTime() - start;
+    return took;
   }
 
   private static void print(String what, long[] sorted) {

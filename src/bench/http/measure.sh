@@ -42,4 +42,4 @@ for round in $(seq "$rounds"); do
   echo "round $round: empty $empty/s (n=$empty_n), classify $1/s (n=$2, p50 $4 ms, p99 $5 ms), ratio $ratio"
 done
 printf '%s\n' "${ratios[@]}" | sort -n | awk '{v[NR] = $1} END {print "ratio: median " v[int((NR + 1) / 2)] ", from " v[1] " to " v[NR] ", n=" NR}'
-java "$here/OpenArrival.java" "$base/api/v1/classify" "$KEY" "${RATE:-500}" "${OPEN_SECONDS:-60}"
+java "$here/OpenArrival.java" "$base" "$KEY" classify "${RATE:-500}" "${OPEN_SECONDS:-60}"

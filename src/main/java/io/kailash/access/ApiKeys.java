@@ -2,13 +2,12 @@ package io.kailash.access;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.kailash.platform.ProblemException;
+import io.kailash.platform.Sha256;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.HashMap;
@@ -155,12 +154,7 @@ public class ApiKeys {
     }
 
     static KeyHash of(String key) {
-      try {
-        return new KeyHash(
-            MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException(impossible);
-      }
+      return new KeyHash(Sha256.of(key));
     }
 
     @Override

@@ -96,6 +96,18 @@ class ActiveModels {
     }
   }
 
+  /** Reads a model from its file; empty where the file is damaged. */
+  Optional<ClassifierModel> loadIfReadable(long modelId) {
+    try (Connection connection = database.getConnection()) {
+      return Optional.of(load(connection, modelId));
+    } catch (ModelFileException damaged) {
+      LOG.log(Level.WARNING, "model " + modelId + " cannot be read", damaged);
+      return Optional.empty();
+    } catch (SQLException | IOException failure) {
+      throw new IllegalStateException("cannot read model " + modelId, failure);
+    }
+  }
+
   private static ClassifierModel load(Connection connection, long modelId)
       throws SQLException, IOException {
     try (PreparedStatement select =

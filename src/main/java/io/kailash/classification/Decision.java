@@ -2,7 +2,6 @@ package io.kailash.classification;
 
 import io.kailash.classification.model.ItemText;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -25,16 +24,8 @@ record Decision(
     String sku,
     ItemText text) {
 
-  /** The same for texts that differ only in case and white space around; 64-bit FNV-1a. */
+  /** The same for texts that differ only in case and white space around. */
   long textHash() {
-    long hash = 0xcbf29ce484222325L;
-    for (String part : new String[] {text.title(), text.brand(), text.description()}) {
-      String normal = part == null ? "" : part.strip().toLowerCase(Locale.ROOT);
-      for (int i = 0; i < normal.length(); i++) {
-        hash = (hash ^ normal.charAt(i)) * 0x100000001b3L;
-      }
-      hash = (hash ^ 0xffff) * 0x100000001b3L;
-    }
-    return hash;
+    return TextHash.ofAll(text.title(), text.brand(), text.description());
   }
 }

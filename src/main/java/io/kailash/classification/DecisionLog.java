@@ -24,6 +24,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.metrics.Counter;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
 import org.postgresql.PGConnection;
 
 /**
@@ -38,6 +42,17 @@ class DecisionLog {
       "copy decision (id, at, taxonomy_id, model_id, category_code, confidence, leaf_code,"
           + " leaf_confidence, accepted, sku, title, brand, description, supplier_category, url,"
           + " text_hash, usefulness) from stdin";
+  private static final Metadata DECISIONS =
+      Metadata.builder()
+          .withName("kailash_decisions")
+          .withDescription(
+              "Decisions of the classifier that were written, or dropped because too many waited.")
+          .build();
+  private static final Metadata WAITING =
+      Metadata.builder()
+          .withName("kailash_decisions_waiting")
+          .withDescription("Decisions of the classifier that wait to be written.")
+          .build();
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
   private static final long GATHER_MILLIS = 50;
   private static final int REMOVED_AT_ONCE = 10_000;
@@ -48,8 +63,8 @@ class DecisionLog {
   private final RandomGenerator random;
   private final BlockingQueue<Decision> waiting;
   private final LongAdder noted = new LongAdder();
-  private final LongAdder written = new LongAdder();
-  private final LongAdder dropped = new LongAdder();
+  private final Counter written;
+  private final Counter dropped;
   private volatile boolean ending;
   private Thread writer;
 
@@ -57,12 +72,19 @@ class DecisionLog {
 
   @Inject
   DecisionLog(
-      DataSource database, ClassificationSettings settings, Clock clock, RandomGenerator random) {
+      DataSource database,
+      ClassificationSettings settings,
+      Clock clock,
+      RandomGenerator random,
+      MetricRegistry figures) {
     this.database = database;
     this.settings = settings;
     this.clock = clock;
     this.random = random;
     waiting = new ArrayBlockingQueue<>(settings.logCapacity());
+    written = figures.counter(DECISIONS, new Tag("outcome", "written"));
+    dropped = figures.counter(DECISIONS, new Tag("outcome", "dropped"));
+    figures.gauge(WAITING, waiting::size);
   }
 
   /** Takes note; never waits. */
@@ -70,20 +92,8 @@ class DecisionLog {
     if (waiting.offer(decision)) {
       noted.increment();
     } else {
-      dropped.increment();
+      dropped.inc();
     }
-  }
-
-  int depth() {
-    return waiting.size();
-  }
-
-  long written() {
-    return written.sum();
-  }
-
-  long dropped() {
-    return dropped.sum();
   }
 
   void start() {
@@ -109,7 +119,7 @@ class DecisionLog {
           waiting.drainTo(batch, settings.logBatch() - 1);
         }
         write(batch);
-        written.add(batch.size());
+        written.inc(batch.size());
         batch.clear();
       } catch (SQLException | IOException failure) {
         if (ending) {
@@ -206,7 +216,7 @@ class DecisionLog {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     // Not the queue's length: what the writer holds in its hands is in neither queue nor table.
     long target = noted.sum();
-    while (written.sum() < target && System.nanoTime() < until) {
+    while (written.getCount() < target && System.nanoTime() < until) {
       Thread.sleep(5);
     }
   }

@@ -7,6 +7,7 @@ import io.kailash.classification.model.ModelComparison;
 import io.kailash.classification.model.ModelDescription;
 import io.kailash.platform.Json;
 import io.kailash.platform.ProblemException;
+import io.kailash.platform.Sha256;
 import io.kailash.taxonomy.Taxonomy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,8 +16,6 @@ import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +64,7 @@ class ModelRegistry {
     stored.examples = description.exampleCount();
     stored.categories = description.categoryCount();
     stored.sizeBytes = file.length;
-    stored.sha256 = sha256(file);
+    stored.sha256 = Sha256.of(file);
     stored.quality = json(description.heldOut());
     stored.trainedAt = description.trainedAt();
     stored.trainedBy = trainedBy;
@@ -238,14 +237,6 @@ class ModelRegistry {
       throw new IllegalStateException("memory cannot be written to", impossible);
     }
     return out.toByteArray();
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 
   private static String json(Object value) {

@@ -2,6 +2,7 @@ package io.kailash.classification;
 
 import io.kailash.catalog.LabelledItems;
 import io.kailash.classification.model.CategoryTree;
+import io.kailash.classification.model.ClassifierModel;
 import io.kailash.classification.model.Example;
 import io.kailash.classification.model.ModelComparison;
 import io.kailash.classification.model.TooFewExamplesException;
@@ -166,9 +167,12 @@ class Training implements JobKind {
     if (current.isPresent()
         && !current.get().id.equals(candidate.id)
         && labels.heldOutCount() > 0) {
-      try (Stream<Example> heldOut = labels.heldOut()) {
-        comparison =
-            ModelComparison.of(active.load(candidate.id), active.load(current.get().id), heldOut);
+      // An active model that cannot be read answers nothing: any other is better.
+      Optional<ClassifierModel> reference = active.loadIfReadable(current.get().id);
+      if (reference.isPresent()) {
+        try (Stream<Example> heldOut = labels.heldOut()) {
+          comparison = ModelComparison.of(active.load(candidate.id), reference.get(), heldOut);
+        }
       }
     }
     StoredModel now =

@@ -19,7 +19,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -130,11 +129,7 @@ final class TrainingSet implements AutoCloseable {
 
   /** The same for the same title, for ever: models trained at different times must agree on it. */
   static boolean isHeldOut(String title, double share) {
-    String normal = title.strip().toLowerCase(Locale.ROOT);
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < normal.length(); i++) {
-      hash = (hash ^ normal.charAt(i)) * 0x100000001b3L;
-    }
+    long hash = TextHash.of(title);
     hash ^= hash >>> 32;
     return Math.floorMod(hash, PARTS) < share * PARTS;
   }

@@ -7,9 +7,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -60,7 +58,7 @@ public class IdempotentWrites {
     if (key.isBlank() || key.length() > 255) {
       throw ProblemException.invalid("Idempotency-Key", "must have 1 to 255 characters");
     }
-    byte[] fingerprint = sha256(request);
+    byte[] fingerprint = Sha256.of(request);
     try (Connection connection = database.getConnection()) {
       if (!claim(connection, clientId, key, fingerprint)) {
         return stored(connection, clientId, key, fingerprint);
@@ -145,14 +143,6 @@ public class IdempotentWrites {
       update.setObject(4, clientId);
       update.setString(5, key);
       update.executeUpdate();
-    }
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 }

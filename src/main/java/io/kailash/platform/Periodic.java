@@ -35,21 +35,43 @@ public class Periodic {
   }
 
   /**
-   * Starts a chore; the pause is counted from its end, so it never overlaps itself. A failure is
-   * logged and the chore goes on at its next turn.
+   * Starts a chore; the pause is counted from its end, so it never overlaps itself. After a failure
+   * the chore goes on at its next turn. The first failure of a row is logged whole, further ones
+   * are counted, and the end of the row is told with their number.
    */
   public void every(Duration pause, String name, Runnable chore) {
     executor.scheduleWithFixedDelay(
-        () -> {
-          try {
-            chore.run();
-          } catch (RuntimeException failure) {
-            LOG.log(Level.WARNING, name + " failed; it will be tried again in " + pause, failure);
-          }
-        },
-        pause.toMillis(),
-        pause.toMillis(),
-        TimeUnit.MILLISECONDS);
+        new Turn(pause, name, chore), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** One chore; run by one thread at a time. */
+  private static final class Turn implements Runnable {
+    private final Duration pause;
+    private final String name;
+    private final Runnable chore;
+    private int failures;
+
+    Turn(Duration pause, String name, Runnable chore) {
+      this.pause = pause;
+      this.name = name;
+      this.chore = chore;
+    }
+
+    @Override
+    public void run() {
+      try {
+        chore.run();
+      } catch (RuntimeException failure) {
+        if (failures++ == 0) {
+          LOG.log(Level.WARNING, name + " failed; it is tried again every " + pause, failure);
+        }
+        return;
+      }
+      if (failures > 0) {
+        LOG.info(name + " works again after " + failures + " failures in a row");
+        failures = 0;
+      }
+    }
   }
 
   @PreDestroy

@@ -52,11 +52,21 @@ public final class ServiceProcess implements AutoCloseable {
    * @throws InterruptedException when the thread was interrupted; then it is not running
    */
   public static ServiceProcess start(EmbeddedStack stack, int port) throws InterruptedException {
+    return start(stack, port, List.of());
+  }
+
+  /**
+   * Starts one more instance on a port, 0 for a free one, and returns when it is ready.
+   *
+   * @param options of its JVM, after those of the settings: a property given here wins
+   */
+  static ServiceProcess start(EmbeddedStack stack, int port, List<String> options)
+      throws InterruptedException {
     int chosen = port == 0 ? stack.ports().free() : port;
     Launch launch = stack.launch();
     long began = System.nanoTime();
     try {
-      ServerProcess process = launch.start(order(stack, chosen));
+      ServerProcess process = launch.start(order(stack, chosen, options));
       ServiceProcess service =
           new ServiceProcess(process, URI.create("http://127.0.0.1:" + chosen), launch);
       boolean ready = false;
@@ -75,7 +85,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  private static ServerProcess.Order order(EmbeddedStack stack, int port) throws IOException {
+  private static ServerProcess.Order order(EmbeddedStack stack, int port, List<String> options)
+      throws IOException {
     Launch launch = stack.launch();
     StackSettings settings = stack.settings();
     if (!stack.hasWar()) {
@@ -93,6 +104,7 @@ public final class ServiceProcess implements AutoCloseable {
     command.addAll(optionsIn(launch.config("payara-micro").resolve("jvm.options")));
     command.add("-Djava.io.tmpdir=" + temporary);
     command.addAll(settings.serviceJvmOptions());
+    command.addAll(options);
     command.addAll(
         List.of(
             "-jar",

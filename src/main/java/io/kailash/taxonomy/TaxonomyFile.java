@@ -1,6 +1,7 @@
 package io.kailash.taxonomy;
 
 import io.kailash.platform.ProblemException;
+import io.kailash.platform.Sha256;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.EOFException;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -140,12 +140,7 @@ record TaxonomyFile(TaxonomyFormat format, Categories categories, String digest)
 
   /** SHA-256 over code, name and parent of every category, each with its length, by code. */
   static String digest(Categories categories) {
-    MessageDigest sha256;
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    MessageDigest sha256 = Sha256.digest();
     List<Category> sorted = new ArrayList<>(categories.all());
     sorted.sort(Comparator.comparing(Category::code));
     for (Category category : sorted) {

@@ -132,6 +132,28 @@ class LearningIT {
   }
 
   @Test
+  void aDamagedModelFileIsLeftOutAtTheStartAndTheOthersGoOn() throws Exception {
+    SmallShop damaged = SmallShop.withLabels(service, "learn-damaged", 20);
+    damaged.train(true);
+    SmallShop sound = SmallShop.withLabels(service, "learn-sound", 20);
+    sound.train(true);
+    String version = damaged.classify("green tea").json().path("model_version").asText();
+    try (var connection = service.connection();
+        var update =
+            connection.prepareStatement(
+                "update classifier_model_file set content = substr(content, 1, 1000)"
+                    + " where model_id = (select id from classifier_model where version = ?)")) {
+      update.setString(1, version);
+      assertThat(update.executeUpdate()).isEqualTo(1);
+    }
+    service.restart();
+    assertThat(damaged.classify("green tea").status()).isEqualTo(409);
+    assertThat(sound.classify("green tea").status()).isEqualTo(200);
+    damaged.train(true);
+    assertThat(damaged.classify("green tea").status()).isEqualTo(200);
+  }
+
+  @Test
   void feedbackOnATextBecomesALabelThatIsLearnt() {
     SmallShop shop = SmallShop.withLabels(service, "learn-text", 20);
     JsonNode before = shop.train(true).path("result");

@@ -3,6 +3,7 @@ package io.kailash.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kailash.classification.SmallShop;
 import io.kailash.stack.RunningService;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +74,32 @@ class MetricsIT {
       assertThat(Instant.now()).as("the use is counted").isBefore(until);
       LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
     }
+  }
+
+  @Test
+  void decisionsAndWhereAnswersComeFromAreCounted() {
+    SmallShop shop = SmallShop.withLabels(service, "metrics-decisions", 20);
+    shop.train(true);
+    Map<String, String> written = Map.of("outcome", "written");
+    PrometheusText before = scrape();
+    for (int i = 0; i < 3; i++) {
+      assertThat(shop.classify("green tea of the metrics").status()).isEqualTo(200);
+    }
+    PrometheusText after = scrape();
+    assertThat(answers(after, "model") - answers(before, "model")).isEqualTo(1);
+    assertThat(answers(after, "cache") - answers(before, "cache")).isEqualTo(2);
+    Instant until = Instant.now().plus(Duration.ofMinutes(1));
+    while (scrape().value("kailash_decisions_total", written)
+        < before.value("kailash_decisions_total", written) + 3) {
+      assertThat(Instant.now()).as("the decisions are written").isBefore(until);
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+    assertThat(after.value("kailash_decisions_total", Map.of("outcome", "dropped"))).isZero();
+    assertThat(scrape().value("kailash_decisions_waiting", Map.of())).isZero();
+  }
+
+  private static double answers(PrometheusText figures, String from) {
+    return figures.value("kailash_classifications_total", Map.of("from", from));
   }
 
   @Test

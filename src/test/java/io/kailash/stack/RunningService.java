@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -178,6 +179,11 @@ public final class RunningService {
   /** One more instance on the same stores; the caller closes it. */
   public ServiceProcess startAnother() throws InterruptedException {
     return ServiceProcess.start(stack, 0);
+  }
+
+  /** One more instance with more options for its JVM; the caller closes it. */
+  public ServiceProcess startAnother(String... options) throws InterruptedException {
+    return ServiceProcess.start(stack, 0, List.of(options));
   }
 
   /**

@@ -26,7 +26,7 @@ final class LinearTrainer {
   private static final int LARGE_PROBLEM = 200_000;
 
   private static final int MOST_EPOCHS_OF_LARGE = 8;
-  private static final int WEIGHTS_PER_NODE = 800;
+  private static final int WEIGHTS_PER_NODE = 450;
 
   /**
    * Rows times nodes up to which the chosen weights are fitted once more. Beyond, the dual

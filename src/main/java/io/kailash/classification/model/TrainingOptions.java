@@ -19,7 +19,7 @@ package io.kailash.classification.model;
  * @param foldsLimit up to this many examples cross-validation is affordable
  * @param backOffThreshold a category whose confidence is below is not sure; from 0 to 1
  * @param maxFeatures at most so many features are kept, the most frequent ones
- * @param maxWeights at most so many weights are kept, or 800 for each decision if that is more;
+ * @param maxWeights at most so many weights are kept, or 450 for each decision if that is more;
  *     decides the size of the file, about two bytes each
  * @param maxTextChars of the title; longer text is cut before it is read
  * @param maxDescriptionChars of the description; longer text is cut before it is read
