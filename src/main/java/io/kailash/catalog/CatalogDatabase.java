@@ -1,11 +1,13 @@
 package io.kailash.catalog;
 
+import io.kailash.platform.StoreTimings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -27,11 +29,20 @@ class CatalogDatabase {
     T on(Connection connection) throws SQLException;
   }
 
+  private static final String STORE = "postgresql";
+
   private final DataSource database;
+  private final StoreTimings timings;
 
   @Inject
-  CatalogDatabase(DataSource database) {
+  CatalogDatabase(DataSource database, StoreTimings timings) {
     this.database = database;
+    this.timings = timings;
+  }
+
+  /** Takes no times. */
+  CatalogDatabase(DataSource database) {
+    this(database, null);
   }
 
   <T> T connected(Work<T> work) {
@@ -45,6 +56,7 @@ class CatalogDatabase {
   <T> List<T> all(String sql, Row<T> row, Object... values) {
     return connected(
         connection -> {
+          long began = System.nanoTime();
           try (PreparedStatement statement = prepared(connection, sql, values);
               ResultSet rows = statement.executeQuery()) {
             List<T> read = new ArrayList<>();
@@ -52,6 +64,8 @@ class CatalogDatabase {
               read.add(row.read(rows));
             }
             return read;
+          } finally {
+            took(sql, began);
           }
         });
   }
@@ -63,10 +77,30 @@ class CatalogDatabase {
   int run(String sql, Object... values) {
     return connected(
         connection -> {
+          long began = System.nanoTime();
           try (PreparedStatement statement = prepared(connection, sql, values)) {
             return statement.executeUpdate();
+          } finally {
+            took(sql, began);
           }
         });
+  }
+
+  private void took(String sql, long began) {
+    if (timings != null) {
+      timings.record(STORE, operation(sql), Duration.ofNanos(System.nanoTime() - began));
+    }
+  }
+
+  /** The class of a statement, by which the stores' times are judged. */
+  static String operation(String sql) {
+    if (sql.startsWith("select")) {
+      return sql.contains(" join ") ? "join" : "select";
+    }
+    if (sql.startsWith("insert")) {
+      return "insert";
+    }
+    return sql.startsWith("update") ? "update" : "other";
   }
 
   static PreparedStatement prepared(Connection connection, String sql, Object... values)

@@ -1,6 +1,7 @@
 package io.kailash.platform;
 
 import jakarta.annotation.Resource;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -19,8 +21,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 @Singleton
 public class Outbox {
   private final List<Runnable> whenCommitted = new CopyOnWriteArrayList<>();
+  private final StoreTimings timings;
 
   @Resource TransactionSynchronizationRegistry transactions;
+
+  /** Without a container: tells nobody of a commit. */
+  public Outbox() {
+    this(null);
+  }
+
+  @Inject
+  Outbox(StoreTimings timings) {
+    this.timings = timings;
+  }
 
   /**
    * Notes changes.
@@ -59,7 +72,6 @@ public class Outbox {
    */
   public void noted() {
     if (transactions == null
-        || whenCommitted.isEmpty()
         || transactions.getTransactionKey() == null
         || transactions.getResource(this) != null) {
       return;
@@ -67,11 +79,19 @@ public class Outbox {
     transactions.putResource(this, this);
     transactions.registerInterposedSynchronization(
         new Synchronization() {
+          private long began;
+
           @Override
-          public void beforeCompletion() {}
+          public void beforeCompletion() {
+            began = System.nanoTime();
+          }
 
           @Override
           public void afterCompletion(int status) {
+            if (began != 0) {
+              timings.record(
+                  PostgresProbe.STORE, "commit", Duration.ofNanos(System.nanoTime() - began));
+            }
             if (status == Status.STATUS_COMMITTED) {
               whenCommitted.forEach(Runnable::run);
             }

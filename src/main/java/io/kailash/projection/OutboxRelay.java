@@ -98,17 +98,20 @@ final class OutboxRelay implements Runnable {
 
   @Override
   public void run() {
+    boolean lost = false;
     while (!isStopped()) {
       try (Connection own = connections.open("relay " + projector.target(), LONGEST_ANSWER)) {
+        lost = false;
         if (Ledger.lead(own, projector.target())) {
           carry(own);
         }
       } catch (SQLException | RuntimeException failure) {
         // Leadership went with the connection; what was under way is carried again.
         LOG.log(
-            Level.WARNING,
-            "the relay of {0} lost its place and tries to get it back: {1}",
-            new Object[] {projector.target(), failure.toString()});
+            lost ? Level.FINE : Level.WARNING,
+            failure,
+            () -> "the relay of " + projector.target() + " has no place and tries to get one");
+        lost = true;
       }
       await(BETWEEN_TRIES_TO_LEAD, false);
     }
@@ -132,7 +135,8 @@ final class OutboxRelay implements Runnable {
           await(settings.poll(), true);
         }
       } catch (TargetDownException down) {
-        if (pause.equals(FIRST_PAUSE)) {
+        // Not at once: right after a start no store has been asked yet.
+        if (pause.equals(FIRST_PAUSE.multipliedBy(8))) {
           LOG.log(
               Level.WARNING,
               "{0} takes no changes: {1}; they wait",
