@@ -53,9 +53,15 @@ class ArrangementTest {
 
   @Test
   void nothingAndScoresOfZeroAreFine() {
-    assertThat(Arrangement.diverse(List.<Candidate>of(), Candidate::score, 5, 0.5, SAME_SHELF)).isEmpty();
+    assertThat(Arrangement.diverse(List.<Candidate>of(), Candidate::score, 5, 0.5, SAME_SHELF))
+        .isEmpty();
     assertThat(
-            Arrangement.diverse(List.of(candidate("a", 0), candidate("b", 0)), Candidate::score, 5, 0.5, (a, b) -> 0))
+            Arrangement.diverse(
+                List.of(candidate("a", 0), candidate("b", 0)),
+                Candidate::score,
+                5,
+                0.5,
+                (a, b) -> 0))
         .hasSize(2);
   }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Puts questions about keys that are asked at the same time into one. The first goes out at once;
  * what is asked while some are out waits for the next turn and goes together. So one caller waits
- * for nobody, and many ask little more often than one. Every answer was asked for after its question
- * came: nobody gets an older one.
+ * for nobody, and many ask little more often than one. Every answer was asked for after its
+ * question came: nobody gets an older one.
  *
  * @param <V> what is known about a key
  */
