@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Puts candidates into the order in which they are shown: different enough, and with some chance.
@@ -21,25 +22,26 @@ final class Arrangement {
    * @param diversity d, from 0 (the order stays) to 1 (relevance does not count)
    * @param likeness from 0 to 1
    */
-  static List<Candidate> diverse(
-      List<Candidate> candidates,
+  static <T> List<T> diverse(
+      List<T> candidates,
+      ToDoubleFunction<T> score,
       int wanted,
       double diversity,
-      ToDoubleBiFunction<Candidate, Candidate> likeness) {
+      ToDoubleBiFunction<T, T> likeness) {
     int count = Math.min(wanted, candidates.size());
     if (diversity == 0 || candidates.isEmpty()) {
       return List.copyOf(candidates.subList(0, count));
     }
-    double best = candidates.get(0).score();
+    double best = score.applyAsDouble(candidates.get(0));
     double[] largest = new double[candidates.size()];
     boolean[] chosen = new boolean[candidates.size()];
-    List<Candidate> order = new ArrayList<>(count);
+    List<T> order = new ArrayList<>(count);
     while (order.size() < count) {
       int next = -1;
       double nextValue = Double.NEGATIVE_INFINITY;
       for (int i = 0; i < chosen.length; i++) {
         if (!chosen[i]) {
-          double relevance = best > 0 ? candidates.get(i).score() / best : 0;
+          double relevance = best > 0 ? score.applyAsDouble(candidates.get(i)) / best : 0;
           double value = (1 - diversity) * relevance - diversity * largest[i];
           if (value > nextValue) {
             nextValue = value;
@@ -48,7 +50,7 @@ final class Arrangement {
         }
       }
       chosen[next] = true;
-      Candidate taken = candidates.get(next);
+      T taken = candidates.get(next);
       order.add(taken);
       for (int i = 0; i < chosen.length; i++) {
         if (!chosen[i]) {
@@ -68,16 +70,16 @@ final class Arrangement {
    * @param share chance of each place but the first
    * @param seed the same seed and order give the same answer
    */
-  static List<Candidate> exploring(List<Candidate> order, int places, double share, long seed) {
+  static <T> List<T> exploring(List<T> order, int places, double share, long seed) {
     if (share == 0 || order.size() <= places) {
       return order;
     }
-    List<Candidate> changed = new ArrayList<>(order);
+    List<T> changed = new ArrayList<>(order);
     SplittableRandom random = new SplittableRandom(seed);
     for (int place = 1; place < places; place++) {
       if (random.nextDouble() < share) {
         int from = places + random.nextInt(changed.size() - places);
-        Candidate lifted = changed.remove(from);
+        T lifted = changed.remove(from);
         changed.add(place, lifted);
       }
     }

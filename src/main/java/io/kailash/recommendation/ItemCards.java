@@ -32,7 +32,7 @@ import javax.sql.DataSource;
  */
 @Singleton
 class ItemCards {
-  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final TypeReference<Map<String, String>> CODES = new TypeReference<>() {};
   private static final String STORE = "postgresql";
 
@@ -117,23 +117,19 @@ class ItemCards {
     timings.record(STORE, "join", Duration.ofNanos(System.nanoTime() - began));
   }
 
-  /** Which of these may be shown at this very moment. */
-  Set<String> visible(Collection<String> skus, boolean inStockOnly) throws SQLException {
-    if (skus.isEmpty()) {
-      return Set.of();
-    }
+  /** Which of these may be shown at this very moment, and whether each is in stock. */
+  Map<String, Boolean> visible(Collection<String> skus) throws SQLException {
     long began = System.nanoTime();
-    Set<String> visible = new HashSet<>();
+    Map<String, Boolean> visible = new HashMap<>();
     try (Connection connection = database.getConnection();
         PreparedStatement select =
             connection.prepareStatement(
-                "select sku from item where sku = any (?) and deleted_at is null and not hidden"
-                    + " and (in_stock or not ?)")) {
+                "select sku, in_stock from item"
+                    + " where sku = any (?) and deleted_at is null and not hidden")) {
       select.setArray(1, array(connection, skus));
-      select.setBoolean(2, inStockOnly);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          visible.add(row.getString(1));
+          visible.put(row.getString(1), row.getBoolean(2));
         }
       }
     }

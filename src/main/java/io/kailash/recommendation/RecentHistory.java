@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -225,7 +226,7 @@ public class RecentHistory {
             Long.toString(seen.id()),
             InteractionSeen.text(seen.kind()),
             seen.value() == null ? "" : seen.value().toString(),
-            seen.at().toString(),
+            Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, seen.at())),
             seen.sku()));
   }
 
@@ -237,6 +238,6 @@ public class RecentHistory {
         parts[4],
         InteractionSeen.kind(parts[1]),
         parts[2].isEmpty() ? null : Double.valueOf(parts[2]),
-        Instant.parse(parts[3]));
+        Instant.EPOCH.plus(Long.parseLong(parts[3]), ChronoUnit.MICROS));
   }
 }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.kailash.platform.ProblemException;
 import io.kailash.platform.Settings;
+import io.kailash.platform.StoreWatch;
 import io.kailash.recommendation.experiments.Experiments;
 import io.kailash.recommendation.model.Fusion;
 import io.kailash.recommendation.model.Interaction;
@@ -14,6 +15,7 @@ import io.kailash.recommendation.model.Source;
 import io.kailash.recommendation.model.WeightedItem;
 import io.kailash.recommendation.sources.Breaker;
 import io.kailash.recommendation.sources.Found;
+import io.kailash.recommendation.sources.Gathering;
 import io.kailash.recommendation.sources.GraphSource;
 import io.kailash.recommendation.sources.Guard;
 import io.kailash.recommendation.sources.TextSource;
@@ -84,7 +86,7 @@ class Recommender {
   private static final int PER_SOURCE = 200;
   private static final int POPULAR_WITH_FILTER = 1_000;
   private static final int FUSED = 400;
-  private static final int POOL = 100;
+  private static final int POOL = 60;
 
   /** What is being looked at counts more than what was. */
   private static final double HISTORY_BESIDE_ITEMS = 0.3;
@@ -101,6 +103,7 @@ class Recommender {
   private final GraphSource graph;
   private final TextSource text;
   private final Taxonomies taxonomies;
+  private final StoreWatch watch;
   private final ShownLog log;
   private final Clock clock;
   private final RecommendationSettings settings;
@@ -116,6 +119,7 @@ class Recommender {
   private Guard postgresGuard;
   private Guard graphGuard;
   private Guard textGuard;
+  private Gathering<Boolean> visibility;
 
   @Resource ManagedThreadFactory threads;
 
@@ -129,6 +133,7 @@ class Recommender {
       GraphSource graph,
       TextSource text,
       Taxonomies taxonomies,
+      StoreWatch watch,
       ShownLog log,
       Clock clock,
       Settings settings,
@@ -141,6 +146,7 @@ class Recommender {
     this.graph = graph;
     this.text = text;
     this.taxonomies = taxonomies;
+    this.watch = watch;
     this.log = log;
     this.clock = clock;
     this.settings = RecommendationSettings.read(settings);
@@ -164,6 +170,7 @@ class Recommender {
     postgresGuard = guard("postgresql");
     graphGuard = guard("graph");
     textGuard = guard("text");
+    visibility = new Gathering<>(postgresGuard, cards::visible);
   }
 
   private Guard guard(String name) {
@@ -224,6 +231,9 @@ class Recommender {
         Strategy.find(assigned.map(Experiments.Assignment::strategy).orElse(request.strategy()))
             .orElse(Strategy.FUSED);
     Set<String> degraded = new TreeSet<>();
+    if (!watch.systemOfRecord().reachable()) {
+      degraded.add("postgresql");
+    }
     List<InteractionSeen> past = history(request.user(), deadline, degraded);
     Optional<ActiveRecommender.Active> model = active.find();
     Ranked ranked =
@@ -311,7 +321,9 @@ class Recommender {
       }
     }
     Optional<List<InteractionSeen>> read =
-        postgresGuard.start(() -> history.fromTables(user)).get(partOf(deadline, 2));
+        degraded.contains("postgresql")
+            ? Optional.empty()
+            : postgresGuard.start(() -> history.fromTables(user)).get(partOf(deadline, 2));
     if (read.isEmpty()) {
       degraded.add("history");
     }
@@ -620,7 +632,7 @@ class Recommender {
       long deadline,
       Set<String> degraded) {
     Map<String, ItemCard> known = cards(part, deadline, degraded);
-    List<Candidate> matching = new ArrayList<>();
+    List<Carded> matching = new ArrayList<>();
     for (Candidate candidate : part) {
       ItemCard card = known.get(candidate.sku());
       if (card != null
@@ -628,18 +640,23 @@ class Recommender {
           && (card.inStock() || !request.inStock())
           && place.holds(card)
           && card.has(request.attributes())) {
-        matching.add(candidate);
+        matching.add(new Carded(candidate, card));
       }
     }
-    List<Candidate> order =
+    List<Carded> order =
         Arrangement.diverse(
             matching,
+            carded -> carded.candidate().score(),
             // Some may have been hidden since; and exploration takes from what comes after.
-            2 * wanted + 10,
+            wanted + Math.max(5, wanted / 2),
             settings.diversity(),
-            (a, b) -> known.get(a.sku()).likeness(known.get(b.sku())));
-    return Arrangement.exploring(order, wanted, settings.exploration(), seed);
+            (a, b) -> a.card().likeness(b.card()));
+    return Arrangement.exploring(order, wanted, settings.exploration(), seed).stream()
+        .map(Carded::candidate)
+        .toList();
   }
+
+  private record Carded(Candidate candidate, ItemCard card) {}
 
   /** Cards of all of these, read where memory is old; without PostgreSQL as memory has them. */
   private Map<String, ItemCard> cards(
@@ -677,16 +694,21 @@ class Recommender {
     if (skus.isEmpty()) {
       return List.of();
     }
-    Optional<Set<String>> visible = Optional.empty();
+    Optional<Map<String, Boolean>> visible = Optional.empty();
     if (!degraded.contains("postgresql")) {
-      visible = postgresGuard.start(() -> cards.visible(skus, request.inStock())).get(deadline);
+      visible = visibility.ask(skus, deadline);
       if (visible.isEmpty()) {
         degraded.add("postgresql");
       }
     }
-    Optional<Set<String>> known = visible;
+    Optional<Map<String, Boolean>> known = visible;
     return order.stream()
-        .filter(candidate -> known.isEmpty() || known.get().contains(candidate.sku()))
+        .filter(
+            candidate ->
+                known.isEmpty()
+                    || (request.inStock()
+                        ? known.get().getOrDefault(candidate.sku(), false)
+                        : known.get().containsKey(candidate.sku())))
         .limit(wanted)
         .toList();
   }

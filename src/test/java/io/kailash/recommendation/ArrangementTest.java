@@ -32,30 +32,36 @@ class ArrangementTest {
 
   @Test
   void withoutDiversityTheOrderStays() {
-    assertThat(skus(Arrangement.diverse(FOUR, 3, 0, SAME_SHELF)))
+    assertThat(skus(Arrangement.diverse(FOUR, Candidate::score, 3, 0, SAME_SHELF)))
         .containsExactly("lamp-1", "lamp-2", "lamp-3");
   }
 
   @Test
   void whatIsLikeWhatWasChosenComesLater() {
-    assertThat(skus(Arrangement.diverse(FOUR, 4, 0.3, SAME_SHELF)))
+    assertThat(skus(Arrangement.diverse(FOUR, Candidate::score, 4, 0.3, SAME_SHELF)))
         .containsExactly("lamp-1", "rug-1", "lamp-2", "lamp-3");
     // 0.8 · 0.9 − 0.2 is more than 0.8 · 0.6: a little diversity does not turn them round.
-    assertThat(skus(Arrangement.diverse(FOUR, 2, 0.2, SAME_SHELF)))
+    assertThat(skus(Arrangement.diverse(FOUR, Candidate::score, 2, 0.2, SAME_SHELF)))
         .containsExactly("lamp-1", "lamp-2");
   }
 
   @Test
   void theBestComesFirstEvenWithDiversityAlone() {
-    assertThat(skus(Arrangement.diverse(FOUR, 2, 1, SAME_SHELF)))
+    assertThat(skus(Arrangement.diverse(FOUR, Candidate::score, 2, 1, SAME_SHELF)))
         .containsExactly("lamp-1", "rug-1");
   }
 
   @Test
   void nothingAndScoresOfZeroAreFine() {
-    assertThat(Arrangement.diverse(List.of(), 5, 0.5, SAME_SHELF)).isEmpty();
+    assertThat(Arrangement.diverse(List.<Candidate>of(), Candidate::score, 5, 0.5, SAME_SHELF))
+        .isEmpty();
     assertThat(
-            Arrangement.diverse(List.of(candidate("a", 0), candidate("b", 0)), 5, 0.5, (a, b) -> 0))
+            Arrangement.diverse(
+                List.of(candidate("a", 0), candidate("b", 0)),
+                Candidate::score,
+                5,
+                0.5,
+                (a, b) -> 0))
         .hasSize(2);
   }
 

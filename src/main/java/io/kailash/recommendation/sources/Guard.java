@@ -121,8 +121,42 @@ public final class Guard implements AutoCloseable {
       threads.execute(task);
       return new Call<>(task, began, told);
     } catch (RejectedExecutionException full) {
-      tell(told, full);
+      // Says that much is asked, not that the source is in trouble.
       return new Call<>(null, began, told);
+    }
+  }
+
+  /**
+   * Runs something without anybody waiting for it here.
+   *
+   * @param after runs in any case, once: when the work has ended, however it did, or was refused
+   */
+  void run(Callable<?> work, Runnable after) {
+    AtomicBoolean told = new AtomicBoolean();
+    if (!breaker.lets()) {
+      after.run();
+      return;
+    }
+    long began = System.nanoTime();
+    try {
+      threads.execute(
+          () -> {
+            try {
+              work.call();
+              if (System.nanoTime() - began > timeoutNanos) {
+                tell(told, new TimeoutException("no answer in time"));
+              } else {
+                breaker.succeeded();
+                inTrouble.set(false);
+              }
+            } catch (Exception failure) {
+              tell(told, failure);
+            } finally {
+              after.run();
+            }
+          });
+    } catch (RejectedExecutionException full) {
+      after.run();
     }
   }
 

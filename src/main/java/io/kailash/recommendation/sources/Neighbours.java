@@ -17,7 +17,7 @@ import java.util.Optional;
  * of a history.
  */
 final class Neighbours {
-  private static final Duration KEPT = Duration.ofSeconds(60);
+  private static final Duration KEPT = Duration.ofMinutes(10);
 
   /** Who has none may be new and get some soon. */
   private static final Duration NONE_KEPT = Duration.ofSeconds(2);
