@@ -1,5 +1,6 @@
 package io.kailash.projection;
 
+import io.kailash.platform.Sha256;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,8 +10,6 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,7 +62,8 @@ final class GraphMigrations {
               .map(String::strip)
               .filter(statement -> !statement.isEmpty())
               .toList();
-      return new Migration(parts.group(1), parts.group(2), sha256(unified), statements);
+      return new Migration(
+          parts.group(1), parts.group(2), HexFormat.of().formatHex(Sha256.of(unified)), statements);
     }
   }
 
@@ -155,15 +155,5 @@ final class GraphMigrations {
       }
     }
     return new ArrayList<>(byVersion.values());
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 }

@@ -1,8 +1,8 @@
 package io.kailash.projection;
 
+import io.kailash.platform.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,8 +11,8 @@ import java.util.Objects;
 /** Makes a {@link Comparison} of pairs that come in one order. Remembers only what differs. */
 final class Tally {
   private final String part;
-  private final MessageDigest expectedDigest = sha256();
-  private final MessageDigest foundDigest = sha256();
+  private final MessageDigest expectedDigest = Sha256.digest();
+  private final MessageDigest foundDigest = Sha256.digest();
   private final Map<String, Comparison.Difference> differing = new LinkedHashMap<>();
   private final int wanted;
   private long expected;
@@ -68,13 +68,5 @@ final class Tally {
     digest.update((byte) 0);
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 }

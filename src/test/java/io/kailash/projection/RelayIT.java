@@ -154,6 +154,7 @@ class RelayIT {
       ProjectionCalls.note(
           connection, "interaction", far, did(far, b, "view", "2026-02-01T00:00:00Z"));
       calls.put(b, "Two", "Brand");
+      ProjectionCalls.await("the first user", () -> boughtTogether(a, b) == 1);
       ProjectionCalls.await("the second item", () -> calls.inGraph(b));
       assertThat(boughtTogether(a, b)).isEqualTo(1);
 
@@ -179,6 +180,16 @@ class RelayIT {
     }
   }
 
+  private JsonNode setAside() {
+    for (JsonNode row :
+        calls.service.get("/api/v1/operations/projections").json().path("set_aside")) {
+      if (row.path("key").asText().equals(name) && row.path("target").asText().equals("graph")) {
+        return row;
+      }
+    }
+    return null;
+  }
+
   @Test
   void aPoisonousChangeIsSetAsideWithItsReasonAndTheRestGoesOn() throws Exception {
     try (Connection connection = calls.service.connection()) {
@@ -194,14 +205,8 @@ class RelayIT {
     }
     ProjectionCalls.await("what came after", () -> calls.inGraph(name + "-after"));
     assertThat(calls.inGraph(name + "-before")).isTrue();
-    JsonNode aside = null;
-    for (JsonNode row :
-        calls.service.get("/api/v1/operations/projections").json().path("set_aside")) {
-      if (row.path("key").asText().equals(name) && row.path("target").asText().equals("graph")) {
-        aside = row;
-      }
-    }
-    assertThat(aside).isNotNull();
+    ProjectionCalls.await("the poison to be set aside", () -> setAside() != null);
+    JsonNode aside = setAside();
     assertThat(aside.path("reason").asText()).contains("no kind of interaction 'stare'");
     assertThat(aside.path("tries").asInt()).isEqualTo(5);
 
