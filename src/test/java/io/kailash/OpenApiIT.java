@@ -50,6 +50,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -271,10 +272,15 @@ class OpenApiIT {
         case "listProjections/all" -> known.put("17", setAside());
         case "checkClassifyRequest/fine" -> shop = SampleShop.in(SERVICE);
         case "listReviewQueue/of-one-taxonomy" -> waitForReview(shop);
-        case "listItems/by-meaning" ->
-            ServiceVectors.put("CAN-10", "Galvanised watering can 10 l (Fernhill)");
+        case "listItems/by-meaning" -> {
+          ServiceVectors.put("CAN-10", "Galvanised watering can 10 l (Fernhill)");
+          await(
+              "/api/v1/items?meaning=watering%20can",
+              reply -> reply.status() == 200 && reply.body().contains("CAN-10"));
+        }
         case "suggestCategories/suggested" ->
-            awaitSuccess("/api/v1/taxonomies/garden/suggestions?title=rose");
+            await(
+                "/api/v1/taxonomies/garden/suggestions?title=rose", reply -> reply.status() != 503);
         case "readJob/job" -> shop.awaitJob(here("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0001"));
         case "cancelJob/cancelled" ->
             known.put("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0002", queuedJob());
@@ -302,10 +308,10 @@ class OpenApiIT {
     tryWhatIsRefusedEverywhere();
   }
 
-  /** What is prepared in the background answers 503 before it is. */
-  private static void awaitSuccess(String path) {
+  /** Some things are prepared in the background. */
+  private static void await(String path, Predicate<Reply> condition) {
     long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-    while (SERVICE.get(path).status() == 503 && System.nanoTime() < until) {
+    while (!condition.test(SERVICE.get(path)) && System.nanoTime() < until) {
       LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
     }
   }

@@ -66,11 +66,15 @@ class SearchByMeaningIT {
     ServiceVectors.put("meaning-kayak-ghost", "Inflatable kayak for rivers");
     calls.send("PATCH", item("meaning-kayak-2"), "{\"hidden\":true}", "If-Match", "*");
     calls.send("DELETE", item("meaning-kayak-3"), null, "If-Match", "*");
-    assertThat(found("limit=4&meaning=" + encoded("inflatable river kayak")))
-        .contains("meaning-kayak-1", "meaning-kayak-4")
-        .doesNotContain("meaning-kayak-2", "meaning-kayak-3", "meaning-kayak-ghost");
-    assertThat(found("limit=1&similar_to=meaning-kayak-1")).containsExactly("meaning-kayak-4");
-    assertThat(found("limit=10&similar_to=meaning-kayak-1")).doesNotContain("meaning-kayak-1");
+    try {
+      assertThat(found("limit=4&meaning=" + encoded("inflatable river kayak")))
+          .contains("meaning-kayak-1", "meaning-kayak-4")
+          .doesNotContain("meaning-kayak-2", "meaning-kayak-3", "meaning-kayak-ghost");
+      assertThat(found("limit=1&similar_to=meaning-kayak-1")).containsExactly("meaning-kayak-4");
+      assertThat(found("limit=10&similar_to=meaning-kayak-1")).doesNotContain("meaning-kayak-1");
+    } finally {
+      ServiceVectors.remove("meaning-kayak-ghost");
+    }
   }
 
   @Test

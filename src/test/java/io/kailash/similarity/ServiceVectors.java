@@ -17,8 +17,14 @@ public final class ServiceVectors {
 
   private ServiceVectors() {}
 
-  /** Stores the vector of a text as that of an item; does nothing where vectors are inside. */
+  /**
+   * Stores the vector of a text as that of an item in the version it now has; does nothing where
+   * vectors are inside.
+   */
   public static void put(String sku, String text) {
+    // 1 for one that is not in the catalog.
+    long version =
+        RunningService.get().get("/api/v1/items/" + sku).json().path("version").asLong(1);
     Embeddings embeddings = new Embeddings(SETTINGS);
     try {
       chroma()
@@ -26,10 +32,15 @@ public final class ServiceVectors {
               store ->
                   store.upsert(
                       VectorStore.ITEMS,
-                      List.of(new VectorStore.Entry(sku, embeddings.of(text), 1))));
+                      List.of(new VectorStore.Entry(sku, embeddings.of(text), version))));
     } finally {
       embeddings.close();
     }
+  }
+
+  /** Removes the vector of an item that is not in the catalog. */
+  public static void remove(String sku) {
+    chroma().ifPresent(store -> store.remove(VectorStore.ITEMS, List.of(sku)));
   }
 
   private static Optional<VectorStore> chroma() {
