@@ -166,19 +166,21 @@ class Recommender {
 
   @PostConstruct
   void open() {
-    redisGuard = guard("redis");
-    postgresGuard = guard("postgresql");
-    graphGuard = guard("graph");
-    textGuard = guard("text");
+    redisGuard = guard("redis", settings.sourceTimeout());
+    // Without it the answer is much worse, so it may take all the time there is.
+    postgresGuard =
+        guard("postgresql", Duration.ofMillis(RecommendationSettings.MAX_BUDGET_MILLIS));
+    graphGuard = guard("graph", settings.sourceTimeout());
+    textGuard = guard("text", settings.sourceTimeout());
     visibility = new Gathering<>(postgresGuard, cards::visible);
   }
 
-  private Guard guard(String name) {
+  private Guard guard(String name, Duration timeout) {
     Guard guard =
         new Guard(
             name,
             settings.sourceThreads(),
-            settings.sourceTimeout(),
+            timeout,
             new Breaker(PAUSE_OF_A_BREAKER, System::nanoTime),
             threads);
     figures.gauge(BREAKER, () -> guard.isOpen() ? 1 : 0, new Tag("part", name));

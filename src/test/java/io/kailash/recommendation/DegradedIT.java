@@ -54,6 +54,12 @@ class DegradedIT {
       assertThat(shared.put("/api/v1/items/deg-" + i, Map.of("title", "Rug number " + i)).status())
           .isIn(200, 201, 428);
     }
+    for (int i = 0; i < 10; i++) {
+      // Nobody has bought these, so that there is something left for those who have bought all
+      // others.
+      assertThat(shared.put("/api/v1/items/deg-new-" + i, Map.of("title", "New rug " + i)).status())
+          .isIn(200, 201, 428);
+    }
     for (int user = 0; user < 15; user++) {
       for (int i = 0; i < 20; i++) {
         shared.post(
