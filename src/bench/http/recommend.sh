@@ -17,7 +17,7 @@ call() { curl -sf -H "Authorization: Bearer $KEY" -H 'Content-Type: application/
 echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(uname -sr), load before $(cut -d' ' -f1 /proc/loadavg)"
 if [ "${FILL:-yes}" = yes ]; then
   java "$here/MadeUpShop.java" "$base" "$KEY" "$items" "$users" "${INTERACTIONS:-2000000}"
-  job=$(call -X POST "$base/api/v1/recommender-models" -d '{}' | sed -n 's/.*"id":"\([^"]*\)".*/\1/p')
+  job=$(call -X POST "$base/api/v1/recommender-models" -d '{}' | sed -n 's/.*"job":"\([^"]*\)".*/\1/p')
   until call "$base/api/v1/jobs/$job" | grep -qE '"status":"(succeeded|failed|cancelled)"'; do sleep 2; done
   echo "training: $(call "$base/api/v1/jobs/$job")"
 fi
