@@ -90,7 +90,7 @@ class OutboxPartitionsIT {
     withTheSlow.add(SLOW);
     keep("2001-02-11T12:00:00Z", withTheSlow);
     assertThat(days()).contains("outbox_20010204").doesNotContain("outbox_20010203");
-    keep("2001-02-12T12:00:00Z", withTheSlow);
+    keep("2001-02-13T12:00:00Z", withTheSlow);
     assertThat(days()).contains("outbox_20010204").doesNotContain("outbox_20010205");
 
     ProjectionCalls.await(
@@ -107,7 +107,7 @@ class OutboxPartitionsIT {
             + " (select transaction_id, position from outbox_20010204) where name = '"
             + SLOW
             + "'");
-    keep("2001-02-12T12:00:00Z", withTheSlow);
+    keep("2001-02-13T12:00:00Z", withTheSlow);
     assertThat(days()).doesNotContain("outbox_20010204");
   }
 }
