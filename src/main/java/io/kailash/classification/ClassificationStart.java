@@ -9,7 +9,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** Reads the active models when the service starts, keeps them fresh, and starts the log. */
+/**
+ * Reads the active models when the service starts, keeps them fresh, and starts the log. The
+ * classifier is made here too: its counters stand at nought before the first question.
+ */
 @Singleton
 class ClassificationStart {
   private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(10);
@@ -26,6 +29,7 @@ class ClassificationStart {
       @Observes @Initialized(ApplicationScoped.class) Object event,
       ClassificationSettings settings,
       ActiveModels models,
+      Classifier classifier,
       DecisionLog log,
       FirstModel first,
       CategoryVectors categories,

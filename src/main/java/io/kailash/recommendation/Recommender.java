@@ -254,7 +254,14 @@ class Recommender {
     excluded.addAll(request.items());
     past.forEach(seen -> excluded.add(seen.sku()));
     List<Candidate> shown =
-        choose(request, place, ranked.candidates(), excluded, seed(requestId), deadline, degraded);
+        choose(
+            request,
+            place,
+            ranked.candidates(),
+            excluded,
+            requestId.hashCode(),
+            deadline,
+            degraded);
     degraded.forEach(part -> missing.get(part).inc());
     UUID id = UuidCreator.getTimeOrderedEpochFast();
     log.add(
@@ -792,15 +799,6 @@ class Recommender {
   /** Four digits: more would be noise. */
   private static double rounded(double value) {
     return Math.rint(value * 1e4) / 1e4;
-  }
-
-  /** FNV-1a, 64 bit. */
-  private static long seed(String requestId) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < requestId.length(); i++) {
-      hash = (hash ^ requestId.charAt(i)) * 0x100000001b3L;
-    }
-    return hash;
   }
 
   /** Reads the cards of what is popular, so that they are there when PostgreSQL is not. */
