@@ -2,13 +2,13 @@ package io.kailash.recommendation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kailash.recommendation.model.Fusion;
 import io.kailash.recommendation.model.ScoredItem;
 import io.kailash.recommendation.model.Source;
 import io.kailash.recommendation.sources.Found;
 import io.kailash.recommendation.sources.Found.Why;
 import io.kailash.recommendation.sources.Guard;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,13 +21,14 @@ class CandidatesTest {
   private static List<Candidate> candidates(
       List<ScoredItem> behaviour, List<Found> graph, List<ScoredItem> popular) {
     Map<Source, List<ScoredItem>> lists = new EnumMap<>(Source.class);
+    Map<String, Why> whys = new HashMap<>();
     lists.put(Source.BEHAVIOUR, behaviour);
     lists.put(
         Source.GRAPH,
         graph.stream().map(f -> new ScoredItem(f.sku(), f.score(), f.because())).toList());
+    graph.forEach(found -> whys.put(found.sku(), found.why()));
     lists.put(Source.POPULAR, popular);
-    return Recommender.candidates(
-        Fusion.fuse(lists, WEIGHTS, 10), lists, Map.of(Source.GRAPH, graph), WEIGHTS);
+    return Candidates.ranked(lists, WEIGHTS, whys, 10);
   }
 
   @Test
