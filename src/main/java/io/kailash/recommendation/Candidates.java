@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kailash.platform.ProblemException;
 import io.kailash.platform.Settings;
-import io.kailash.recommendation.model.Fused;
 import io.kailash.recommendation.model.Fusion;
 import io.kailash.recommendation.model.Interaction;
 import io.kailash.recommendation.model.Kind;
@@ -59,7 +58,7 @@ class Candidates {
           .build();
   private static final int PER_SOURCE = 200;
   private static final int POPULAR_WITH_FILTER = 1_000;
-  private static final int FUSED = 400;
+  private static final int FUSED = 200;
 
   /** What is being looked at counts more than what was. */
   private static final double HISTORY_BESIDE_ITEMS = 0.3;
@@ -94,7 +93,8 @@ class Candidates {
     RecommendationSettings own = RecommendationSettings.read(settings);
     results =
         Caffeine.newBuilder()
-            .maximumSize(own.cachedResults())
+            .maximumWeight((long) own.cachedResults() * FUSED)
+            .weigher((Question question, Ranked ranked) -> ranked.candidates().size())
             .expireAfterWrite(own.resultLifetime())
             .executor(Runnable::run)
             .build();
@@ -114,11 +114,11 @@ class Candidates {
       List<Long> interactions) {}
 
   /**
-   * Candidates, best first, with scores from 0 to 1.
+   * What came.
    *
    * @param missing sources that did not answer, or not wholly
    */
-  record Ranked(List<Candidate> candidates, Set<String> missing) {}
+  record Ranked(Ranking candidates, Set<String> missing) {}
 
   /**
    * Candidates for a history.
@@ -253,32 +253,9 @@ class Candidates {
             ? model.map(m -> m.model().weights()).orElse(UNTRAINED)
             : Map.of(question.strategy().sources().iterator().next(), 1.0);
     return new Ranked(
-        ranked(lists, weights, whys, question.filtered() ? POPULAR_WITH_FILTER : FUSED), names);
-  }
-
-  /**
-   * Fuses the lists.
-   *
-   * @param whys what connects an item of the graph with the one that speaks for it
-   */
-  static List<Candidate> ranked(
-      Map<Source, List<ScoredItem>> lists,
-      Map<Source, Double> weights,
-      Map<String, Found.Why> whys,
-      int limit) {
-    List<Fused> fused = Fusion.fuse(lists, weights, limit);
-    double best = fused.isEmpty() ? 1 : fused.get(0).score();
-    List<Candidate> candidates = new ArrayList<>(fused.size());
-    for (Fused one : fused) {
-      Found.Why why =
-          switch (one.leading()) {
-            case GRAPH -> whys.get(one.item());
-            case TEXT -> Found.Why.SIMILAR;
-            case BEHAVIOUR, POPULAR -> null;
-          };
-      candidates.add(new Candidate(one.item(), one.score() / best, one, why));
-    }
-    return candidates;
+        new Ranking(
+            Fusion.fuse(lists, weights, question.filtered() ? POPULAR_WITH_FILTER : FUSED), whys),
+        names);
   }
 
   /** Items that are looked at and items of the history, with what they count. */

@@ -64,22 +64,22 @@ class Choice {
   List<Candidate> choose(
       RecommendRequest request,
       Place place,
-      List<Candidate> candidates,
+      Ranking candidates,
       Set<String> excluded,
       long seed,
       long deadline,
       Set<String> degraded) {
     int limit = request.limit();
-    List<Candidate> allowed = new ArrayList<>();
-    for (Candidate candidate : candidates) {
-      if (!excluded.contains(candidate.sku())) {
-        allowed.add(candidate);
-      }
-    }
     List<Candidate> shown = new ArrayList<>();
     int pool = Math.max(POOL, 4 * limit);
-    for (int from = 0; from < allowed.size() && shown.size() < limit; from += pool) {
-      List<Candidate> part = allowed.subList(from, Math.min(allowed.size(), from + pool));
+    int next = 0;
+    while (next < candidates.size() && shown.size() < limit) {
+      List<Candidate> part = new ArrayList<>(pool);
+      for (; next < candidates.size() && part.size() < pool; next++) {
+        if (!excluded.contains(candidates.sku(next))) {
+          part.add(candidates.candidate(next));
+        }
+      }
       shown.addAll(
           visible(
               arranged(request, place, part, limit - shown.size(), seed, deadline, degraded),

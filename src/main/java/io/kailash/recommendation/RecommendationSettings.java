@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param popularityHalfLife after which an interaction counts half for popularity, {@code
  *     kailash.recommendation.popularity-half-life}; at least 3 days
  * @param cachedItems items kept in memory, {@code kailash.recommendation.cached-items}
- * @param cachedResults candidate lists kept in memory, {@code
+ * @param cachedResults candidate lists of usual length kept in memory, {@code
  *     kailash.recommendation.cached-results}
  * @param resultLifetime how long a candidate list is used again for the same question, {@code
  *     kailash.recommendation.result-lifetime}
@@ -62,7 +62,7 @@ record RecommendationSettings(
         settings.wholeNumber(room + "history", 200, 1, 10_000),
         halfLife.compareTo(SHORTEST_HALF_LIFE) < 0 ? SHORTEST_HALF_LIFE : halfLife,
         settings.wholeNumber(room + "cached-items", 100_000, 1, 10_000_000),
-        settings.wholeNumber(room + "cached-results", 20_000, 0, 10_000_000),
+        settings.wholeNumber(room + "cached-results", 5_000, 0, 10_000_000),
         settings.duration(room + "result-lifetime", Duration.ofSeconds(10)),
         settings.wholeNumber(room + "max-stream-lines", 10_000_000, 1, Integer.MAX_VALUE),
         settings.wholeNumber(room + "shown-log.capacity", 50_000, 1, 10_000_000),

@@ -10,8 +10,10 @@ import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
 class ArrangementTest {
+  private static final float[] NO_SHARES = {};
+
   private static Candidate candidate(String sku, double score) {
-    return new Candidate(sku, score, null, null);
+    return new Candidate(sku, score, null, null, null, NO_SHARES);
   }
 
   private static final List<Candidate> FOUR =

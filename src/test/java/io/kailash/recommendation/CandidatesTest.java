@@ -2,6 +2,7 @@ package io.kailash.recommendation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kailash.recommendation.model.Fusion;
 import io.kailash.recommendation.model.ScoredItem;
 import io.kailash.recommendation.model.Source;
 import io.kailash.recommendation.sources.Found;
@@ -11,6 +12,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the sources gave becomes one list, each item with the source that speaks most for it. */
@@ -28,7 +30,8 @@ class CandidatesTest {
         graph.stream().map(f -> new ScoredItem(f.sku(), f.score(), f.because())).toList());
     graph.forEach(found -> whys.put(found.sku(), found.why()));
     lists.put(Source.POPULAR, popular);
-    return Candidates.ranked(lists, WEIGHTS, whys, 10);
+    Ranking ranking = new Ranking(Fusion.fuse(lists, WEIGHTS, 10), whys);
+    return IntStream.range(0, ranking.size()).mapToObj(ranking::candidate).toList();
   }
 
   @Test

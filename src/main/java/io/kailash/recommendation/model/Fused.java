@@ -1,8 +1,5 @@
 package io.kailash.recommendation.model;
 
-import java.util.EnumMap;
-import java.util.Map;
-
 /** A candidate with what each source gave it. */
 public final class Fused {
   static final Source[] SOURCES = Source.values();
@@ -53,14 +50,8 @@ public final class Fused {
     return because;
   }
 
-  /** For each source that has the item, its score as a share of the highest there, from 0 to 1. */
-  public Map<Source, Double> shares() {
-    Map<Source, Double> all = new EnumMap<>(Source.class);
-    for (Source source : SOURCES) {
-      if (shares[source.ordinal()] > 0) {
-        all.put(source, shares[source.ordinal()]);
-      }
-    }
-    return all;
+  /** What a source gave it, as a share of the highest there, from 0 to 1. */
+  public double share(Source source) {
+    return shares[source.ordinal()];
   }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class Neighbours {
   private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-  /** Who has none may be new and get some soon. */
+  /** Who has none may be new and get some soon; each time it still has none it is kept longer. */
   private static final long NONE_KEPT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** More would weigh on every answer, and what comes after so many adds little. */
@@ -50,9 +50,9 @@ final class Neighbours {
   }
 
   /** The neighbours of one item, best first, without an object for each. */
-  private record Kept(String[] skus, float[] scores, byte[] whys, long atNanos) {
+  private record Kept(String[] skus, float[] scores, byte[] whys, long atNanos, long keptNanos) {
     boolean isOld() {
-      return System.nanoTime() - atNanos > (skus.length == 0 ? NONE_KEPT_NANOS : KEPT_NANOS);
+      return System.nanoTime() - atNanos > keptNanos;
     }
   }
 
@@ -81,12 +81,12 @@ final class Neighbours {
     List<String> old = new ArrayList<>(0);
     for (WeightedItem item : first) {
       Kept kept = known.getIfPresent(item.item());
-      if (kept != null) {
-        lists.put(item.item(), kept);
-      }
-      if (kept == null || (kept.skus().length == 0 && kept.isOld())) {
+      if (kept == null) {
         missing.add(item.item());
-      } else if (kept.isOld()) {
+        continue;
+      }
+      lists.put(item.item(), kept);
+      if (kept.isOld()) {
         old.add(item.item());
       }
     }
@@ -120,7 +120,7 @@ final class Neighbours {
     if (!unknown.isEmpty()) {
       Map<String, List<Found>> answered = store.neighbours(unknown);
       for (String sku : unknown) {
-        Kept kept = kept(answered.getOrDefault(sku, List.of()));
+        Kept kept = kept(answered.getOrDefault(sku, List.of()), known.getIfPresent(sku));
         known.put(sku, kept);
         lists.put(sku, kept);
       }
@@ -129,7 +129,7 @@ final class Neighbours {
   }
 
   /** Each item under the first reason it came with, the strongest. */
-  private Kept kept(List<Found> found) {
+  private Kept kept(List<Found> found, Kept before) {
     List<Found> sorted = new ArrayList<>(found);
     sorted.sort(Comparator.comparingDouble(Found::score).reversed());
     Set<String> seen = new LinkedHashSet<>();
@@ -142,7 +142,12 @@ final class Neighbours {
       scores[i] = (float) sorted.get(i).score();
       whys[i] = (byte) sorted.get(i).why().ordinal();
     }
-    return new Kept(skus, scores, whys, System.nanoTime());
+    long kept = KEPT_NANOS;
+    if (skus.length == 0) {
+      boolean again = before != null && before.skus().length == 0;
+      kept = again ? Math.min(KEPT_NANOS, 2 * before.keptNanos()) : NONE_KEPT_NANOS;
+    }
+    return new Kept(skus, scores, whys, System.nanoTime(), kept);
   }
 
   private static final class Sum {
