@@ -36,6 +36,13 @@ final class Neighbours {
 
   private static final Why[] WHYS = Why.values();
 
+  /** Written out: it is called thousands of times for one answer. */
+  private static final Comparator<Found> BEST_FIRST =
+      (a, b) -> {
+        int order = Double.compare(b.score(), a.score());
+        return order != 0 ? order : a.sku().compareTo(b.sku());
+      };
+
   private final Store store;
   private final Cache<String, Kept> known;
   private final Gathering<Kept> gathering;
@@ -131,7 +138,7 @@ final class Neighbours {
   /** Each item under the first reason it came with, the strongest. */
   private Kept kept(List<Found> found, Kept before) {
     List<Found> sorted = new ArrayList<>(found);
-    sorted.sort(Comparator.comparingDouble(Found::score).reversed());
+    sorted.sort(BEST_FIRST);
     Set<String> seen = new LinkedHashSet<>();
     sorted.removeIf(one -> seen.size() >= PER_ITEM || !seen.add(one.sku()));
     String[] skus = new String[sorted.size()];
@@ -180,7 +187,7 @@ final class Neighbours {
     }
     List<Found> found = new ArrayList<>(sums.size());
     sums.forEach((sku, sum) -> found.add(new Found(sku, sum.score, sum.because, WHYS[sum.why])));
-    found.sort(Comparator.comparingDouble(Found::score).reversed().thenComparing(Found::sku));
+    found.sort(BEST_FIRST);
     return found.size() <= limit ? found : List.copyOf(found.subList(0, limit));
   }
 }
