@@ -96,41 +96,40 @@ public class JobsResource {
   @Path("{id}")
   @RequiresRole(Role.READER)
   public JobAnswer read(@PathParam("id") String id) {
-    UUID job = uuid(id);
-    return JobAnswer.of(
-        jobs.find(job).orElseThrow(() -> ProblemException.notFound("job", id)), files.of(job));
+    return answer(
+        jobs.find(uuid(id)).orElseThrow(() -> ProblemException.notFound("job", id)));
+  }
+
+  private JobAnswer answer(Job job) {
+    return JobAnswer.of(job, files.of(job.id()));
   }
 
   @POST
   @Path("{id}/cancel")
   @RequiresRole(Role.EDITOR)
   public JobAnswer cancel(@PathParam("id") String id) {
-    jobs.cancel(uuid(id));
-    return read(id);
+    return answer(jobs.cancelled(uuid(id)));
   }
 
   @POST
   @Path("{id}/pause")
   @RequiresRole(Role.EDITOR)
   public JobAnswer pause(@PathParam("id") String id) {
-    jobs.pause(uuid(id));
-    return read(id);
+    return answer(jobs.pause(uuid(id)));
   }
 
   @POST
   @Path("{id}/resume")
   @RequiresRole(Role.EDITOR)
   public JobAnswer resume(@PathParam("id") String id) {
-    jobs.resume(uuid(id));
-    return read(id);
+    return answer(jobs.resume(uuid(id)));
   }
 
   @POST
   @Path("{id}/retry")
   @RequiresRole(Role.EDITOR)
   public JobAnswer retry(@PathParam("id") String id) {
-    jobs.tryAgain(uuid(id));
-    return read(id);
+    return answer(jobs.tryAgain(uuid(id)));
   }
 
   @GET

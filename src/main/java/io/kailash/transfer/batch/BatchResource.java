@@ -34,6 +34,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -42,6 +44,7 @@ import java.util.zip.ZipException;
 @Singleton
 @RequiresRole(Role.READER)
 public class BatchResource {
+  private static final Logger LOG = Logger.getLogger(BatchResource.class.getName());
   private static final String LINES = "application/x-ndjson";
   private static final int MOST_SELECTION_BYTES = 4096;
   private static final int BUFFER = 64 * 1024;
@@ -97,8 +100,8 @@ public class BatchResource {
     if (encoding != null && !packed && !encoding.equalsIgnoreCase("identity")) {
       throw new ProblemException(
           415,
-          "unsupported-encoding",
-          "Unsupported content encoding",
+          "unsupported-media-type",
+          "Unsupported media type",
           "send the body as it is or with Content-Encoding: gzip",
           List.of());
     }
@@ -183,6 +186,13 @@ public class BatchResource {
           out -> {
             try {
               stream.write(out);
+            } catch (IOException broken) {
+              // The server itself says nothing of answers that broke off.
+              LOG.log(
+                  broken.getCause() instanceof RuntimeException ? Level.SEVERE : Level.FINE,
+                  "a batch was not answered whole",
+                  broken);
+              throw broken;
             } finally {
               streams.release();
             }

@@ -49,6 +49,11 @@ final class BatchCalls {
         .collect(Collectors.joining("\n"));
   }
 
+  /** Of which the answers are long, too. */
+  static String itemsWithLongNames(int count) {
+    return items(count, 0).replace("\"ref\":\"r", "\"ref\":\"r" + "x".repeat(1_300));
+  }
+
   Reply send(String query, String type, String accept, String body) {
     return service.send(
         service
