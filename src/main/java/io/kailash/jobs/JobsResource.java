@@ -96,8 +96,7 @@ public class JobsResource {
   @Path("{id}")
   @RequiresRole(Role.READER)
   public JobAnswer read(@PathParam("id") String id) {
-    return answer(
-        jobs.find(uuid(id)).orElseThrow(() -> ProblemException.notFound("job", id)));
+    return answer(jobs.find(uuid(id)).orElseThrow(() -> ProblemException.notFound("job", id)));
   }
 
   private JobAnswer answer(Job job) {

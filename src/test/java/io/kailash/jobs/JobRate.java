@@ -44,8 +44,7 @@ final class JobRate {
         java.util.stream.IntStream.range(0, instances)
             .mapToObj(
                 i ->
-                    new Instance(
-                            tables.dataSource(), 8, List.of(new Nothing("nothing", atOnce)))
+                    new Instance(tables.dataSource(), 8, List.of(new Nothing("nothing", atOnce)))
                         .begin())
             .toList();
     ExecutorService threads = Executors.newFixedThreadPool(submitters);

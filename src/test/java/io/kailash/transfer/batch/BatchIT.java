@@ -163,7 +163,8 @@ class BatchIT {
     int items = 10_000;
     double before = CALLS.classified();
     try (Socket socket =
-        CALLS.open(query() + "&explain=true&alternatives=9", BatchCalls.itemsWithLongNames(items))) {
+        CALLS.open(
+            query() + "&explain=true&alternatives=9", BatchCalls.itemsWithLongNames(items))) {
       InputStream in = socket.getInputStream();
       assertThat(in.read()).isEqualTo('H');
       // It has stopped when two looks in a row see the same.
