@@ -109,6 +109,13 @@ public class Jobs {
     return id;
   }
 
+  /** Whether any work is queued or running. */
+  public boolean anyUnderWay() {
+    return one(
+            "select 1 from job where status in ('queued', 'running') limit 1", row -> row.getInt(1))
+        .isPresent();
+  }
+
   private Optional<UUID> underWay(String kind, String subject) {
     return one(
         "select id from job where kind = ? and subject = ?"
