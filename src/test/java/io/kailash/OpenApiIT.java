@@ -312,9 +312,9 @@ class OpenApiIT {
                 "/api/v1/taxonomies/garden/suggestions?title=rose", reply -> reply.status() != 503);
         case "readJobFile/results" -> shop.awaitJob(here("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0010"));
         case "pauseJob/paused" ->
-            known.put("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0012", batchJob("queued", 0));
+            known.put("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0012", batchJob("a batch", "queued", 0));
         case "retryJob/queued-again" ->
-            known.put("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0013", batchJob("dead", 5));
+            known.put("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0013", batchJob("another batch", "dead", 5));
         case "readJob/job" -> shop.awaitJob(here("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0001"));
         case "cancelJob/cancelled" ->
             known.put("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0002", queuedJob());
@@ -437,17 +437,18 @@ class OpenApiIT {
   }
 
   /** A batch job in a state, not to be begun before tomorrow. */
-  private static String batchJob(String status, int attempts) throws SQLException {
+  private static String batchJob(String subject, String status, int attempts) throws SQLException {
     UUID id = UUID.randomUUID();
     try (Connection connection = SERVICE.connection();
         PreparedStatement insert =
             connection.prepareStatement(
                 "insert into job (id, kind, subject, status, parameters, created_at, created_by,"
-                    + " due_at, attempts) values (?, 'batch-classification', 'a batch', ?, '{}',"
-                    + " now(), 'first administrator', now() + interval '1 day', ?)")) {
+                    + " due_at, attempts) values (?, 'batch-classification', ?, ?,"
+                    + " '{\"selection\": \"unlabelled\", \"taxonomy\": \"garden\"}', now(), 'first administrator', now() + interval '1 day', ?)")) {
       insert.setObject(1, id);
-      insert.setString(2, status);
-      insert.setInt(3, attempts);
+      insert.setString(2, subject);
+      insert.setString(3, status);
+      insert.setInt(4, attempts);
       insert.executeUpdate();
     }
     return id.toString();

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -148,10 +150,15 @@ public class JobsResource {
       @PathParam("name") String name,
       @HeaderParam("Range") String range,
       @HeaderParam("If-Range") String ifRange,
+      @Context HttpHeaders headers,
       @Suspended AsyncResponse waiting) {
     UUID job = uuid(id);
     JobFiles.Stored file =
         files.find(job, name).orElseThrow(() -> ProblemException.notFound("file", name));
+    MediaType type = MediaType.valueOf(file.mediaType());
+    if (headers.getAcceptableMediaTypes().stream().noneMatch(type::isCompatible)) {
+      throw new NotAcceptableException();
+    }
     slow.give(waiting, () -> fileAnswer(job, file, range, ifRange));
   }
 

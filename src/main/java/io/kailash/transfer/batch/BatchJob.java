@@ -90,14 +90,15 @@ class BatchJob implements JobKind {
   @Override
   public Object run(JobRun run) {
     BatchOrder order = read(run.parameters(), BatchOrder.class);
-    if (order.taxonomy() != null) {
-      try {
+    Progress at;
+    try {
+      if (order.taxonomy() != null) {
         classifier.requireModel(order.taxonomy());
-      } catch (ProblemException impossible) {
-        throw new JobFailedException(impossible.problem().detail(), impossible);
       }
+      at = run.checkpoint() == null ? begin(order) : read(run.checkpoint(), Progress.class);
+    } catch (ProblemException impossible) {
+      throw new JobFailedException(impossible.problem().detail(), impossible);
     }
-    Progress at = run.checkpoint() == null ? begin(order) : read(run.checkpoint(), Progress.class);
     try (BatchSource source = source(run, order, at);
         JobFileWriter results =
             files.append(run.id(), RESULTS, "application/x-ndjson", at.bytes())) {
