@@ -7,7 +7,10 @@ import io.kailash.classification.model.CategoryTree;
 import io.kailash.classification.model.ClassifierModel;
 import io.kailash.classification.model.ItemText;
 import io.kailash.classification.model.Prediction;
+import io.kailash.catalog.CatalogSettings;
 import io.kailash.platform.ProblemException;
+import io.kailash.platform.Settings;
+import io.kailash.platform.TextRules;
 import io.kailash.taxonomy.Taxonomies;
 import io.kailash.taxonomy.Taxonomy;
 import jakarta.inject.Inject;
@@ -24,6 +27,8 @@ import org.eclipse.microprofile.metrics.Tag;
 /** Classifies one item: from text to an answer with a calibrated confidence. Asks no store. */
 @Singleton
 class Classifier {
+  private static final int MAX_ALTERNATIVES = 50;
+  private static final int MAX_CODE = 256;
   private static final int EVIDENCE = 12;
   private static final Metadata ANSWERS =
       Metadata.builder()
@@ -35,6 +40,7 @@ class Classifier {
   private final ActiveModels models;
   private final DecisionLog log;
   private final ClassificationSettings settings;
+  private final CatalogSettings limits;
   private final Clock clock;
   private final Counter fromCache;
   private final Counter fromModel;
@@ -46,12 +52,14 @@ class Classifier {
       ActiveModels models,
       DecisionLog log,
       ClassificationSettings settings,
+      Settings all,
       Clock clock,
       MetricRegistry figures) {
     this.taxonomies = taxonomies;
     this.models = models;
     this.log = log;
     this.settings = settings;
+    limits = CatalogSettings.read(all);
     this.clock = clock;
     fromCache = figures.counter(ANSWERS, new Tag("from", "cache"));
     fromModel = figures.counter(ANSWERS, new Tag("from", "model"));
@@ -65,6 +73,29 @@ class Classifier {
 
   /** What an answer depends on; the model's id keeps answers of different models apart. */
   private record Question(long modelId, int alternatives, ItemText text) {}
+
+  /**
+   * Checks what a request holds.
+   *
+   * @throws ProblemException 422 with every offending field
+   */
+  public void check(ClassifyRequest request) {
+    TextRules rules =
+        new TextRules()
+            .required("/title", request.title(), limits.maxTitleChars())
+            .optional("/brand", request.brand(), limits.maxBrandChars())
+            .optional("/description", request.description(), limits.maxDescriptionChars())
+            .optional(
+                "/supplier_category", request.supplierCategory(), limits.maxSupplierCategoryChars())
+            .optional("/url", request.url(), limits.maxUrlChars())
+            .optional("/sku", request.sku(), MAX_CODE)
+            .optional("/taxonomy", request.taxonomy(), MAX_CODE);
+    Integer alternatives = request.alternatives();
+    if (alternatives != null && (alternatives < 1 || alternatives > MAX_ALTERNATIVES)) {
+      rules.violation("/alternatives", "is not between 1 and " + MAX_ALTERNATIVES);
+    }
+    rules.check();
+  }
 
   /**
    * Classifies.

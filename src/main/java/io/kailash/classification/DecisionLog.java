@@ -27,6 +27,7 @@ class DecisionLog {
   private final ClassificationSettings settings;
   private final Clock clock;
   private final RandomGenerator random;
+  private final DecisionNews news;
   private final WriteBehind<Decision> decisions;
 
   @Resource ManagedThreadFactory threads;
@@ -37,10 +38,12 @@ class DecisionLog {
       ClassificationSettings settings,
       Clock clock,
       RandomGenerator random,
+      DecisionNews news,
       MetricRegistry figures) {
     this.settings = settings;
     this.clock = clock;
     this.random = random;
+    this.news = news;
     decisions =
         new WriteBehind<>(
             database, TABLE, settings.logCapacity(), settings.logBatch(), figures, this::write);
@@ -49,6 +52,7 @@ class DecisionLog {
   /** Takes note; never waits. */
   void add(Decision decision) {
     decisions.add(decision);
+    news.tell(decision);
   }
 
   void start() {

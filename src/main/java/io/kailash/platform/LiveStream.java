@@ -60,6 +60,13 @@ public class LiveStream {
         .map(entry -> id(entry.getID()));
   }
 
+  /** Place of the newest event that is kept. */
+  public Optional<LiveId> newest() {
+    return redis.client().xrevrange(LiveFeed.STREAM, "+", "-", 1).stream()
+        .findFirst()
+        .map(entry -> id(entry.getID()));
+  }
+
   /** Forgets what is older than the window. */
   public void trim() {
     long oldest = clock.millis() - window().toMillis();

@@ -1,0 +1,250 @@
+package io.kailash.live;
+
+import io.kailash.access.Caller;
+import io.kailash.platform.LiveId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One who listens, over whatever wire. What is to be written waits in a queue that is bounded in
+ * characters; one write at a time is under way, and what has gathered meanwhile goes out together.
+ * Who falls behind by more than the queue holds is dropped with a reason.
+ *
+ * <p>Of threads: {@link #tell} is called under the lock of {@link Broadcast}, so nothing here calls
+ * that while it holds its own lock.
+ */
+abstract class Listener {
+  /** About what one write carries at most. */
+  private static final int TOGETHER_CHARS = 32 << 10;
+
+  private final Connections connections;
+  private final int maxQueued;
+  private final Deque<String> replies = new ArrayDeque<>(2);
+  private final Deque<Object> events = new ArrayDeque<>(2);
+  private final AtomicInteger work = new AtomicInteger();
+  private volatile boolean writing;
+
+  private int queued;
+  private boolean ended;
+  private Subscription subscription = Subscription.NOTHING;
+  private int generation;
+  private LiveId position = LiveId.START;
+  private int mostUnacknowledged;
+  private final Deque<LiveId> unacknowledged = new ArrayDeque<>(0);
+  private volatile Caller caller;
+
+  Listener(Connections connections, int maxQueued) {
+    this.connections = connections;
+    this.maxQueued = maxQueued;
+  }
+
+  /** Who it is; null while nobody knows. */
+  final Caller caller() {
+    return caller;
+  }
+
+  final void become(Caller known) {
+    caller = known;
+  }
+
+  // What the wire does.
+
+  /** Whether a write may begin. Where it may not, the wire calls {@link #pump} once it may. */
+  abstract boolean mayWrite();
+
+  /** Writes; calls {@link #written} when the next may come, at once or later. */
+  abstract void write(String text);
+
+  /** Events as one piece of text for the wire. */
+  abstract String together(List<Heard> several);
+
+  /** A message of the protocol's own as text for the wire. */
+  abstract String message(String type, Map<String, ?> fields);
+
+  /** Ends the connection. */
+  abstract void shut(End reason);
+
+  /** Looks after the connection, about each second. */
+  abstract void look(long nowNanos);
+
+  // What is wanted.
+
+  /** Takes over what is wanted from now on and returns the number of this decision. */
+  final synchronized int adopt(Subscription wanted, int acknowledge) {
+    subscription = wanted;
+    mostUnacknowledged = acknowledge;
+    unacknowledged.clear();
+    return ++generation;
+  }
+
+  /** Whether a decision about what is wanted still counts. */
+  final synchronized boolean isCurrent(int decision) {
+    return !ended && generation == decision;
+  }
+
+  final synchronized Subscription subscription() {
+    return subscription;
+  }
+
+  /** From where on events are wanted. */
+  final synchronized void from(LiveId place) {
+    position = place;
+  }
+
+  /** Everything up to there was taken. */
+  final void acknowledge(LiveId upTo) {
+    synchronized (this) {
+      while (!unacknowledged.isEmpty() && !unacknowledged.peek().isAfter(upTo)) {
+        unacknowledged.poll();
+      }
+    }
+    pump();
+  }
+
+  // What is to be written.
+
+  /** Whether there is room for a page of events. */
+  final synchronized boolean hasRoom() {
+    return queued < maxQueued / 2;
+  }
+
+  /**
+   * Hands over an event; one that is not wanted or was handed over before is left out.
+   *
+   * @return whether there is something to {@link #pump}
+   */
+  final boolean tell(Heard event) {
+    synchronized (this) {
+      if (ended || !event.id().isAfter(position)) {
+        return false;
+      }
+      position = event.id();
+      if (!subscription.wants(event)) {
+        return false;
+      }
+      events.add(event);
+      queued += event.chars();
+      return true;
+    }
+  }
+
+  /** Says something among the events, after those handed over so far. */
+  final void tell(String type, Map<String, ?> fields) {
+    add(message(type, fields), events);
+  }
+
+  /** Says something before all events that wait. */
+  final void say(String type, Map<String, ?> fields) {
+    say(message(type, fields));
+  }
+
+  /** Says what is text for the wire already. */
+  final void say(String text) {
+    add(text, replies);
+    pump();
+  }
+
+  private void add(String text, Deque<? super String> queue) {
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      queue.add(text);
+      queued += text.length();
+    }
+  }
+
+  /**
+   * Writes what waits as far as the wire takes it; never waits itself. Ends it where too much is
+   * left then.
+   */
+  final void pump() {
+    if (work.getAndIncrement() != 0) {
+      // Whoever is at it looks again.
+      return;
+    }
+    int seen = 1;
+    do {
+      while (!writing && mayWrite()) {
+        String text = next();
+        if (text == null) {
+          break;
+        }
+        writing = true;
+        write(text);
+      }
+      seen = work.addAndGet(-seen);
+    } while (seen != 0);
+    if (isTooFarBehind()) {
+      end(End.SLOW);
+    }
+  }
+
+  private synchronized boolean isTooFarBehind() {
+    return queued > maxQueued;
+  }
+
+  /** The write under way is done. */
+  final void written() {
+    writing = false;
+    pump();
+  }
+
+  private synchronized String next() {
+    String reply = replies.poll();
+    if (reply != null) {
+      queued -= reply.length();
+      return reply;
+    }
+    if (events.peek() instanceof String text) {
+      events.poll();
+      queued -= text.length();
+      return text;
+    }
+    List<Heard> several = null;
+    int chars = 0;
+    while (chars < TOGETHER_CHARS
+        && events.peek() instanceof Heard event
+        && (mostUnacknowledged == 0 || unacknowledged.size() < mostUnacknowledged)) {
+      events.poll();
+      queued -= event.chars();
+      chars += event.chars();
+      if (mostUnacknowledged > 0) {
+        unacknowledged.add(event.id());
+      }
+      if (several == null) {
+        several = new ArrayList<>(4);
+      }
+      several.add(event);
+    }
+    if (several == null) {
+      return null;
+    }
+    connections.delivered(several.size());
+    return together(several);
+  }
+
+  /** Ends it; only the first reason counts. */
+  final void end(End reason) {
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      replies.clear();
+      events.clear();
+      queued = 0;
+      generation++;
+    }
+    connections.ended(this, reason);
+    shut(reason);
+  }
+
+  final synchronized boolean hasEnded() {
+    return ended;
+  }
+}
