@@ -24,6 +24,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import java.io.IOException;
 import java.io.InputStream;
@@ -167,6 +168,9 @@ class OpenApiIT {
           "readModel/model",
           "cancelJob/cancelled-too-late",
           "cancelJob/cancelled",
+          "listenToEvents/from-now-on",
+          "listenToEvents/too-late",
+          "listenToEvents/no-topic",
           "addInteractions/one",
           "addInteractions/lines",
           "addInteractions/unknown-kind",
@@ -214,17 +218,21 @@ class OpenApiIT {
           "deleteTaxonomy/deleted");
 
   /**
-   * Problems that no caller can bring about: they need another caller at the same moment, or a
-   * service in trouble.
+   * Problems that no caller of an operation can bring about: they need another caller at the same
+   * moment, a WebSocket, or a service in trouble.
    */
   private static final Set<String> OUT_OF_REACH =
       Set.of(
           "active-model-changed",
+          "authenticated-already",
           "internal",
           "job-under-way",
           "refused",
           "taxonomy-gone",
+          "too-many-connections",
+          "too-many-messages",
           "unavailable",
+          "upgrade-required",
           "write-in-progress");
 
   /** What names a thing: other here than in the description, but always the same thing. */
@@ -546,6 +554,21 @@ class OpenApiIT {
       return;
     }
     assertThat(reply.header("Content-Type")).as(what).hasValue(exchange.expected().type());
+    if (exchange.expected().type().equals("text/event-stream")) {
+      // What happens meanwhile is told as well.
+      assertThat(reply.body().lines().filter(line -> line.startsWith("event: ")))
+          .as(what)
+          .containsAll(
+              exchange
+                  .expected()
+                  .examples()
+                  .get(exchange.example())
+                  .asText()
+                  .lines()
+                  .filter(line -> line.startsWith("event: "))
+                  .toList());
+      return;
+    }
     assertThat(api.mistakes(exchange.expected().schema(), reply.json())).as(what).isEmpty();
     JsonNode described = exchange.expected().examples().get(exchange.example());
     assertThat(differences("", described, reply.json(), !isShared(exchange))).as(what).isEmpty();
@@ -832,7 +855,12 @@ class OpenApiIT {
         Arrays.stream(method.getParameters())
             .anyMatch(
                 parameter ->
-                    Stream.of(Context.class, PathParam.class, QueryParam.class, HeaderParam.class)
+                    Stream.of(
+                            Context.class,
+                            Suspended.class,
+                            PathParam.class,
+                            QueryParam.class,
+                            HeaderParam.class)
                         .noneMatch(parameter::isAnnotationPresent));
     if (!reads) {
       return new String[0];

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
@@ -28,6 +29,7 @@ import java.util.Set;
 @Path("live/events")
 @Singleton
 public class LiveResource {
+  private static final String EVENT_STREAM = "text/event-stream";
   private static final int MOST_SECONDS = 24 * 3600;
 
   private final Connections connections;
@@ -45,6 +47,7 @@ public class LiveResource {
    */
   @GET
   @RequiresRole(Role.READER)
+  @Produces(EVENT_STREAM)
   public void events(
       @QueryParam("topics") String topics,
       @QueryParam("key") List<String> keys,
@@ -74,7 +77,7 @@ public class LiveResource {
     connections.add(listener);
     context.setTimeout(0);
     context.addListener(listener);
-    response.setContentType("text/event-stream;charset=utf-8");
+    response.setContentType(EVENT_STREAM);
     response.setHeader("Cache-Control", "no-store");
     // Proxies would hold back what is to be seen at once.
     response.setHeader("X-Accel-Buffering", "no");
