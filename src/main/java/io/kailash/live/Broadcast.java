@@ -211,8 +211,13 @@ class Broadcast {
         Heard one = new Heard(event);
         keep(one);
         for (Listener listener : audience(one.topic())) {
-          if (listener.tell(one)) {
-            touched.add(listener);
+          switch (listener.tell(one)) {
+            case WAITS -> touched.add(listener);
+            case NO_ROOM -> {
+              touched.add(listener);
+              fallBehind(listener);
+            }
+            case NOT_WANTED -> {}
           }
         }
       }
@@ -222,6 +227,15 @@ class Broadcast {
     heard.add(events.size());
     lagMillis = clock.millis() - events.get(events.size() - 1).atMillis();
     touched.forEach(Listener::pump);
+  }
+
+  /** From now on it gets events as it takes them. */
+  private void fallBehind(Listener listener) {
+    live.remove(listener);
+    audiences.clear();
+    later(
+        new CatchUp(listener, listener.decision(), listener.position()),
+        UNTIL_THERE_IS_ROOM_MILLIS);
   }
 
   /** Who may want events of a topic. */
@@ -348,6 +362,7 @@ class Broadcast {
     private final Listener listener;
     private final int decision;
     private LiveId place;
+    private long stuckSinceNanos;
 
     CatchUp(Listener listener, int decision, LiveId after) {
       this.listener = listener;
@@ -362,7 +377,7 @@ class Broadcast {
       }
       try {
         if (!listener.hasRoom()) {
-          later(this, UNTIL_THERE_IS_ROOM_MILLIS);
+          waitForRoom();
         } else if (!fromRing()) {
           fromRedis();
         }
@@ -376,6 +391,18 @@ class Broadcast {
       listener.pump();
     }
 
+    private void waitForRoom() {
+      long now = System.nanoTime();
+      if (stuckSinceNanos == 0) {
+        stuckSinceNanos = now;
+      }
+      if (now - stuckSinceNanos > settings.patience().toNanos()) {
+        listener.end(End.SLOW);
+      } else {
+        later(this, UNTIL_THERE_IS_ROOM_MILLIS);
+      }
+    }
+
     /** Returns whether nothing is to be read from Redis: done, or the ring goes on later. */
     private boolean fromRing() {
       lock.lock();
@@ -383,14 +410,14 @@ class Broadcast {
         if (!begun || floor.isAfter(place) || place.isAfter(position)) {
           return false;
         }
+        stuckSinceNanos = 0;
         for (Heard event : ring) {
           if (event.id().isAfter(place)) {
-            listener.tell(event);
-            place = event.id();
-            if (!listener.hasRoom()) {
-              later(this, UNTIL_THERE_IS_ROOM_MILLIS);
+            if (!listener.hasRoom() || listener.tell(event) == Listener.Taken.NO_ROOM) {
+              later(this, 0);
               return true;
             }
+            place = event.id();
           }
         }
         takeOver();
@@ -425,8 +452,11 @@ class Broadcast {
                 "from",
                 oldest.toString()));
       }
+      stuckSinceNanos = 0;
       for (LiveEvent event : page) {
-        listener.tell(new Heard(event));
+        if (listener.tell(new Heard(event)) == Listener.Taken.NO_ROOM) {
+          break;
+        }
         place = event.id();
       }
       later(this, 0);

@@ -21,7 +21,7 @@ import org.eclipse.microprofile.metrics.Tag;
 
 /** All who are connected to this instance, and how many may be. */
 @Singleton
-class Connections {
+class Connections implements Listener.Host {
   private final LiveSettings settings;
   private final ApiKeys keys;
   private final Broadcast broadcast;
@@ -80,7 +80,8 @@ class Connections {
     out.inc();
   }
 
-  void delivered(int events) {
+  @Override
+  public void delivered(int events) {
     delivered.add(events);
   }
 
@@ -173,8 +174,8 @@ class Connections {
     streams.add(listener);
   }
 
-  /** One has ended; called once for each. */
-  void ended(Listener listener, End reason) {
+  @Override
+  public void ended(Listener listener, End reason) {
     ends.get(reason).inc();
     broadcast.leave(listener);
     synchronized (this) {

@@ -4,7 +4,7 @@ package io.kailash.live;
 enum End {
   /** The other side has closed it or is gone. */
   GONE(1000, ""),
-  /** It does not read as fast as things happen. */
+  /** It is behind and does not read on. */
   SLOW(1013, "reads too slowly; resume after the last event you have"),
   /** It gives no sign of life. */
   DEAD(1001, "no sign of life"),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.kailash.platform.Json;
 import io.kailash.platform.LiveEvent;
+import io.kailash.platform.LiveFeed;
 import io.kailash.platform.LiveId;
 import java.time.Instant;
 
@@ -33,6 +34,15 @@ final class Heard {
     return event.key();
   }
 
+  /** Whether it tells that events are missing; then it is a message of its own. */
+  boolean isGap() {
+    return event.topic().equals(LiveFeed.GAP);
+  }
+
+  private String gap() {
+    return "\"id\":\"" + event.id() + "\"," + event.data().substring(1);
+  }
+
   /** As one of the events of a message. */
   String json() {
     String known = json;
@@ -54,7 +64,10 @@ final class Heard {
   String frame() {
     String known = frame;
     if (known == null) {
-      known = "{\"type\":\"events\",\"events\":[" + json() + "]}";
+      known =
+          isGap()
+              ? "{\"type\":\"gap\"," + gap()
+              : "{\"type\":\"events\",\"events\":[" + json() + "]}";
       frame = known;
     }
     return known;
@@ -64,7 +77,14 @@ final class Heard {
   String stream() {
     String known = stream;
     if (known == null) {
-      known = "id: " + event.id() + "\nevent: " + event.topic() + "\ndata: " + json() + "\n\n";
+      known =
+          "id: "
+              + event.id()
+              + "\nevent: "
+              + event.topic()
+              + "\ndata: "
+              + (isGap() ? "{" + gap() : json())
+              + "\n\n";
       stream = known;
     }
     return known;

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * One who listens, over whatever wire. What is to be written waits in a queue that is bounded in
  * characters; one write at a time is under way, and what has gathered meanwhile goes out together.
- * Who falls behind by more than the queue holds is dropped with a reason.
+ * Who falls behind by more events than the queue holds gets the rest at its own pace; who stops
+ * reading, or does not read the answers to what it asks, is dropped with a reason.
  *
  * <p>Of threads: {@link #tell} is called under the lock of {@link Broadcast}, so nothing here calls
  * that while it holds its own lock.
@@ -21,7 +22,7 @@ abstract class Listener {
   /** About what one write carries at most. */
   private static final int TOGETHER_CHARS = 32 << 10;
 
-  private final Connections connections;
+  private final Host host;
   private final int maxQueued;
   private final Deque<String> replies = new ArrayDeque<>(2);
   private final Deque<Object> events = new ArrayDeque<>(2);
@@ -37,8 +38,17 @@ abstract class Listener {
   private final Deque<LiveId> unacknowledged = new ArrayDeque<>(0);
   private volatile Caller caller;
 
-  Listener(Connections connections, int maxQueued) {
-    this.connections = connections;
+  /** Who keeps account of listeners. */
+  interface Host {
+    /** Events are written. */
+    void delivered(int events);
+
+    /** One has ended; called once for each. */
+    void ended(Listener listener, End reason);
+  }
+
+  Listener(Host host, int maxQueued) {
+    this.host = host;
     this.maxQueued = maxQueued;
   }
 
@@ -112,24 +122,42 @@ abstract class Listener {
     return queued < maxQueued / 2;
   }
 
-  /**
-   * Hands over an event; one that is not wanted or was handed over before is left out.
-   *
-   * @return whether there is something to {@link #pump}
-   */
-  final boolean tell(Heard event) {
-    synchronized (this) {
-      if (ended || !event.id().isAfter(position)) {
-        return false;
-      }
-      position = event.id();
-      if (!subscription.wants(event)) {
-        return false;
-      }
-      events.add(event);
-      queued += event.chars();
-      return true;
+  /** What became of an event that was handed over. */
+  enum Taken {
+    /** It is not wanted, or was handed over before. */
+    NOT_WANTED,
+    /** It waits to be written; {@link #pump} is to be called. */
+    WAITS,
+    /** There is no room for it, and it was not taken. */
+    NO_ROOM
+  }
+
+  /** Hands over an event. */
+  final synchronized Taken tell(Heard event) {
+    if (ended || !event.id().isAfter(position)) {
+      return Taken.NOT_WANTED;
     }
+    if (!subscription.wants(event)) {
+      position = event.id();
+      return Taken.NOT_WANTED;
+    }
+    if (queued + event.chars() > maxQueued && !events.isEmpty()) {
+      return Taken.NO_ROOM;
+    }
+    position = event.id();
+    events.add(event);
+    queued += event.chars();
+    return Taken.WAITS;
+  }
+
+  /** Place up to which everything was handed over. */
+  final synchronized LiveId position() {
+    return position;
+  }
+
+  /** Number of the last decision about what is wanted. */
+  final synchronized int decision() {
+    return generation;
   }
 
   /** Says something among the events, after those handed over so far. */
@@ -159,8 +187,8 @@ abstract class Listener {
   }
 
   /**
-   * Writes what waits as far as the wire takes it; never waits itself. Ends it where too much is
-   * left then.
+   * Writes what waits as far as the wire takes it; never waits itself. Ends it where too many
+   * answers are left then.
    */
   final void pump() {
     if (work.getAndIncrement() != 0) {
@@ -207,8 +235,11 @@ abstract class Listener {
     }
     List<Heard> several = null;
     int chars = 0;
+    boolean alone = false;
     while (chars < TOGETHER_CHARS
+        && !alone
         && events.peek() instanceof Heard event
+        && (several == null || !event.isGap())
         && (mostUnacknowledged == 0 || unacknowledged.size() < mostUnacknowledged)) {
       events.poll();
       queued -= event.chars();
@@ -220,11 +251,12 @@ abstract class Listener {
         several = new ArrayList<>(4);
       }
       several.add(event);
+      alone = event.isGap();
     }
     if (several == null) {
       return null;
     }
-    connections.delivered(several.size());
+    host.delivered(several.size());
     return together(several);
   }
 
@@ -240,7 +272,7 @@ abstract class Listener {
       queued = 0;
       generation++;
     }
-    connections.ended(this, reason);
+    host.ended(this, reason);
     shut(reason);
   }
 

@@ -21,8 +21,10 @@ import java.util.stream.Collectors;
  *     kailash.live.introduction}
  * @param messageBytes largest message, {@code kailash.live.message-bytes}
  * @param messagesPerSecond most messages of one WebSocket, {@code kailash.live.messages-per-second}
- * @param queueChars most characters that wait for one listener; one that is further behind is
- *     dropped, {@code kailash.live.queue-chars}
+ * @param queueChars most characters that wait for one listener; one that is further behind gets
+ *     the rest at its own pace, {@code kailash.live.queue-chars}
+ * @param patience with a listener who is further behind and takes nothing; then it is dropped,
+ *     {@code kailash.live.patience}
  * @param unansweredChars most characters that are on the way to a WebSocket before it has answered
  *     a ping sent after them, {@code kailash.live.unanswered-chars}
  * @param ping pause between the pings of a WebSocket and the comments of a stream; one that gives
@@ -43,6 +45,7 @@ record LiveSettings(
     int messageBytes,
     int messagesPerSecond,
     int queueChars,
+    Duration patience,
     int unansweredChars,
     Duration ping,
     Duration idle,
@@ -64,6 +67,7 @@ record LiveSettings(
         settings.wholeNumber(room + "message-bytes", 64 << 10, 1 << 10, 120 << 10),
         settings.wholeNumber(room + "messages-per-second", 10_000, 1, 1_000_000),
         settings.wholeNumber(room + "queue-chars", 1 << 20, 64 << 10, 1 << 30),
+        settings.duration(room + "patience", Duration.ofSeconds(15)),
         settings.wholeNumber(room + "unanswered-chars", 256 << 10, 16 << 10, 64 << 20),
         settings.duration(room + "ping", Duration.ofSeconds(20)),
         settings.duration(room + "idle", Duration.ofMinutes(10)),
