@@ -75,8 +75,7 @@ class Broadcast {
   @Resource ManagedThreadFactory threads;
 
   @Inject
-  Broadcast(
-      LiveStream stream, LiveFeed feed, Settings all, Clock clock, MetricRegistry figures) {
+  Broadcast(LiveStream stream, LiveFeed feed, Settings all, Clock clock, MetricRegistry figures) {
     this.stream = stream;
     this.feed = feed;
     this.clock = clock;
@@ -269,11 +268,7 @@ class Broadcast {
    * @param reply fields of the answer that are known already
    */
   void subscribe(
-      Listener listener,
-      Subscription wish,
-      LiveId after,
-      int acknowledge,
-      Map<String, ?> reply) {
+      Listener listener, Subscription wish, LiveId after, int acknowledge, Map<String, ?> reply) {
     Map<String, Object> answer = new LinkedHashMap<>(reply);
     answer.put("topics", wish.topics().keySet());
     answer.put("feed", connected ? "connected" : "interrupted");
@@ -321,8 +316,7 @@ class Broadcast {
   }
 
   private void count(Listener listener, Subscription now) {
-    Subscription before =
-        now.isNothing() ? counted.remove(listener) : counted.put(listener, now);
+    Subscription before = now.isNothing() ? counted.remove(listener) : counted.put(listener, now);
     if (before != null) {
       before
           .topics()

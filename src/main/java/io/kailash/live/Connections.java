@@ -59,8 +59,7 @@ class Connections implements Listener.Host {
     for (End end : End.values()) {
       ends.put(
           end,
-          figures.counter(
-              ended, new Tag("reason", end.name().toLowerCase(java.util.Locale.ROOT))));
+          figures.counter(ended, new Tag("reason", end.name().toLowerCase(java.util.Locale.ROOT))));
     }
   }
 

@@ -73,7 +73,9 @@ final class Heard {
     return known;
   }
 
-  /** As a server-sent event. JSON has no line ends outside its texts, and there they are escaped. */
+  /**
+   * As a server-sent event. JSON has no line ends outside its texts, and there they are escaped.
+   */
   String stream() {
     String known = stream;
     if (known == null) {

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  *     kailash.live.introduction}
  * @param messageBytes largest message, {@code kailash.live.message-bytes}
  * @param messagesPerSecond most messages of one WebSocket, {@code kailash.live.messages-per-second}
- * @param queueChars most characters that wait for one listener; one that is further behind gets
- *     the rest at its own pace, {@code kailash.live.queue-chars}
+ * @param queueChars most characters that wait for one listener; one that is further behind gets the
+ *     rest at its own pace, {@code kailash.live.queue-chars}
  * @param patience with a listener who is further behind and takes nothing; then it is dropped,
  *     {@code kailash.live.patience}
  * @param unansweredChars most characters that are on the way to a WebSocket before it has answered
@@ -31,8 +31,7 @@ import java.util.stream.Collectors;
  *     no sign of life for three of them is closed, {@code kailash.live.ping}
  * @param idle after which a WebSocket without subscription and messages is closed, {@code
  *     kailash.live.idle}
- * @param ringEvents events kept in memory for those who come back, {@code
- *     kailash.live.ring.events}
+ * @param ringEvents events kept in memory for those who come back, {@code kailash.live.ring.events}
  * @param ringChars most characters of them, {@code kailash.live.ring.chars}
  */
 record LiveSettings(

@@ -30,10 +30,7 @@ class LiveStart {
 
   @Inject
   LiveStart(
-      Connections connections,
-      Broadcast broadcast,
-      ApiKeys keys,
-      @Any Instance<LiveCall> offered) {
+      Connections connections, Broadcast broadcast, ApiKeys keys, @Any Instance<LiveCall> offered) {
     this.connections = connections;
     this.broadcast = broadcast;
     this.keys = keys;
@@ -71,8 +68,7 @@ class LiveStart {
     session.setMaxTextMessageBufferSize(connections.settings().messageBytes());
     session.setMaxBinaryMessageBufferSize(1024);
     session.setMaxIdleTimeout(0);
-    SocketListener listener =
-        new SocketListener(session, connections, keys, broadcast, calls);
+    SocketListener listener = new SocketListener(session, connections, keys, broadcast, calls);
     connections.add(listener);
     listener.greet();
     return listener;

@@ -5,8 +5,7 @@ import io.kailash.platform.StoreState;
 import io.kailash.platform.StoreWatch;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,13 +22,12 @@ class ServiceFigures {
   private final StoreWatch watch;
   private final MetricRegistry figures;
   private final String instance = "process " + ProcessHandle.current().pid();
-  private final OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
   private Map<String, Long> before = Map.of();
   private long beforeNanos;
+  private Duration cpuBefore = Duration.ZERO;
 
   @Inject
-  ServiceFigures(
-      LiveFeed feed, Connections connections, StoreWatch watch, MetricRegistry figures) {
+  ServiceFigures(LiveFeed feed, Connections connections, StoreWatch watch, MetricRegistry figures) {
     this.feed = feed;
     this.connections = connections;
     this.watch = watch;
@@ -39,7 +37,7 @@ class ServiceFigures {
   /**
    * What is told.
    *
-   * @param cpuShare of all processors of the machine, from 0 to 1; negative where not known
+   * @param cpuShare of all processors of the machine since the last time, from 0 to 1
    * @param perSecond of every counter of the service that went up since the last time
    */
   record Figures(
@@ -59,7 +57,9 @@ class ServiceFigures {
     }
     long now = System.nanoTime();
     Map<String, Long> counts = counts();
-    if (!before.isEmpty()) {
+    if (before.isEmpty()) {
+      cpuShare(1);
+    } else {
       feed.publish(LiveFeed.SERVICE, instance, figures(counts, (now - beforeNanos) / 1e9));
     }
     before = counts;
@@ -82,14 +82,21 @@ class ServiceFigures {
     Runtime memory = Runtime.getRuntime();
     return new Figures(
         instance,
-        machine instanceof com.sun.management.OperatingSystemMXBean more
-            ? Math.rint(more.getProcessCpuLoad() * 1e4) / 1e4
-            : -1,
+        cpuShare(seconds),
         memory.totalMemory() - memory.freeMemory(),
         memory.maxMemory(),
         connections.open(),
         stores,
         rates);
+  }
+
+  private double cpuShare(double seconds) {
+    Duration used = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    double share =
+        used.minus(cpuBefore).toNanos()
+            / (seconds * 1e9 * Runtime.getRuntime().availableProcessors());
+    cpuBefore = used;
+    return Math.rint(share * 1e4) / 1e4;
   }
 
   private Map<String, Long> counts() {

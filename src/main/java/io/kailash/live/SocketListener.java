@@ -302,9 +302,7 @@ final class SocketListener extends Listener {
     pingedAtChars = writtenChars;
     lastPingNanos = System.nanoTime();
     try {
-      session
-          .getAsyncRemote()
-          .sendPing(ByteBuffer.allocate(Long.BYTES).putLong(0, pingedAtChars));
+      session.getAsyncRemote().sendPing(ByteBuffer.allocate(Long.BYTES).putLong(0, pingedAtChars));
     } catch (IOException | IllegalStateException gone) {
       LOG.log(Level.FINE, "closed while it was pinged", gone);
       end(End.GONE);

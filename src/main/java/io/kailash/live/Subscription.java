@@ -91,9 +91,7 @@ record Subscription(Map<String, Filter> topics) {
   /** Where events are missing everybody wants to know, except those who want nothing at all. */
   boolean wants(Heard event) {
     Filter filter = topics.get(event.topic());
-    return filter == null
-        ? event.topic().equals(LiveFeed.GAP) && !isNothing()
-        : filter.fits(event);
+    return filter == null ? event.topic().equals(LiveFeed.GAP) && !isNothing() : filter.fits(event);
   }
 
   boolean isNothing() {

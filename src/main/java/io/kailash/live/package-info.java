@@ -11,9 +11,9 @@
  * ends those that are dead, idle or have lost their key. What else is asked over a socket is
  * answered by the {@link io.kailash.platform.LiveCall}s that rooms offer.
  *
- * <p>What must hold: nobody waits for a listener, and no listener costs more memory than its bounded
- * queue; an event is written as text once, for all; who comes back within the window gets every
- * event it wants once and in order, and who comes too late is told that something is missing;
+ * <p>What must hold: nobody waits for a listener, and no listener costs more memory than its
+ * bounded queue; an event is written as text once, for all; who comes back within the window gets
+ * every event it wants once and in order, and who comes too late is told that something is missing;
  * while Redis is down listeners are told, and nothing else suffers. Nothing imports this room.
  */
 package io.kailash.live;

@@ -45,10 +45,7 @@ public class LiveStream {
 
   /** The first events after a place, in their order; none where there are none. */
   public List<LiveEvent> after(LiveId place, int limit) {
-    return redis
-        .client()
-        .xrange(LiveFeed.STREAM, "(" + place, "+", limit)
-        .stream()
+    return redis.client().xrange(LiveFeed.STREAM, "(" + place, "+", limit).stream()
         .map(LiveStream::event)
         .toList();
   }
@@ -73,8 +70,7 @@ public class LiveStream {
     redis
         .client()
         .xtrim(
-            LiveFeed.STREAM,
-            XTrimParams.xTrimParams().minId(oldest + "-0").approximateTrimming());
+            LiveFeed.STREAM, XTrimParams.xTrimParams().minId(oldest + "-0").approximateTrimming());
   }
 
   /**
@@ -109,8 +105,7 @@ public class LiveStream {
 
     private Reader(Jedis own, Duration longest) {
       this.own = own;
-      waiting =
-          XReadParams.xReadParams().count(AT_ONCE).block(Math.toIntExact(longest.toMillis()));
+      waiting = XReadParams.xReadParams().count(AT_ONCE).block(Math.toIntExact(longest.toMillis()));
     }
 
     /** Place of the newest event there ever was; {@link LiveId#START} where there was none. */
@@ -124,8 +119,7 @@ public class LiveStream {
     public List<LiveEvent> next(LiveId place) {
       Map<String, List<StreamEntry>> read =
           own.xreadAsMap(
-              waiting,
-              Map.of(LiveFeed.STREAM, new StreamEntryID(place.millis(), place.number())));
+              waiting, Map.of(LiveFeed.STREAM, new StreamEntryID(place.millis(), place.number())));
       if (read == null) {
         return List.of();
       }

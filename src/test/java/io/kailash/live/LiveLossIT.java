@@ -97,8 +97,7 @@ class LiveLossIT {
     List<String> command =
         List.of(Files.readString(Path.of("/proc/" + redis.pid() + "/cmdline"), UTF_8).split("\0"));
     try (LiveClient client = LiveClient.connect(service.baseUri(), SHARED.adminKey())) {
-      client.ask(
-          "subscribed", Map.of("type", "subscribe", "topics", Map.of("service", Map.of())));
+      client.ask("subscribed", Map.of("type", "subscribe", "topics", Map.of("service", Map.of())));
       String seen = client.next("events").path("events").get(0).path("id").asText();
 
       redis.destroyForcibly();
@@ -122,8 +121,7 @@ class LiveLossIT {
       // Who was away meanwhile is told as well.
       try (LiveClient late = LiveClient.connect(service.baseUri(), SHARED.adminKey())) {
         late.send(
-            Map.of(
-                "type", "subscribe", "topics", Map.of("service", Map.of()), "after", seen));
+            Map.of("type", "subscribe", "topics", Map.of("service", Map.of()), "after", seen));
         late.next("gap");
         late.next("events");
       }
