@@ -24,7 +24,6 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import java.io.IOException;
 import java.io.InputStream;
@@ -855,12 +854,7 @@ class OpenApiIT {
         Arrays.stream(method.getParameters())
             .anyMatch(
                 parameter ->
-                    Stream.of(
-                            Context.class,
-                            Suspended.class,
-                            PathParam.class,
-                            QueryParam.class,
-                            HeaderParam.class)
+                    Stream.of(Context.class, PathParam.class, QueryParam.class, HeaderParam.class)
                         .noneMatch(parameter::isAnnotationPresent));
     if (!reads) {
       return new String[0];

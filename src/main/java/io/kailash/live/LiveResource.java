@@ -15,8 +15,6 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
@@ -43,7 +41,8 @@ public class LiveResource {
 
   /**
    * Begins a stream. The answer is written by the container's own means, which never wait: REST's
-   * would hold a thread for each reader who is slow.
+   * would hold a thread for each reader who is slow. Its head is on its way before REST could write
+   * one.
    */
   @GET
   @RequiresRole(Role.READER)
@@ -57,8 +56,7 @@ public class LiveResource {
       @HeaderParam("Last-Event-ID") String lastEventId,
       @Context SecurityContext security,
       @Context HttpServletRequest request,
-      @Context HttpServletResponse response,
-      @Suspended AsyncResponse held)
+      @Context HttpServletResponse response)
       throws IOException {
     Subscription wanted = subscription(topics, keys, prefix);
     if (seconds != null && (seconds < 1 || seconds > MOST_SECONDS)) {
@@ -69,20 +67,34 @@ public class LiveResource {
         lastEventId != null && !lastEventId.isEmpty()
             ? SocketListener.place("Last-Event-ID", lastEventId)
             : after == null ? null : SocketListener.place("?after", after);
-    AsyncContext context = request.getAsyncContext();
+    AsyncContext context = request.startAsync();
+    context.setTimeout(0);
     StreamListener listener =
         new StreamListener(
             context, response.getOutputStream(), connections, seconds == null ? 0 : seconds);
     listener.become(Caller.of(security));
-    connections.add(listener);
-    context.setTimeout(0);
-    context.addListener(listener);
+    begin(context, listener);
     response.setContentType(EVENT_STREAM);
     response.setHeader("Cache-Control", "no-store");
     // Proxies would hold back what is to be seen at once.
     response.setHeader("X-Accel-Buffering", "no");
+    response.flushBuffer();
     response.getOutputStream().setWriteListener(listener);
     broadcast.subscribe(listener, wanted, place, 0, Map.of());
+  }
+
+  private void begin(AsyncContext context, StreamListener listener) {
+    boolean begun = false;
+    try {
+      connections.add(listener);
+      begun = true;
+    } finally {
+      if (!begun) {
+        // Refused: the problem is the answer, and it is the last of it.
+        context.complete();
+      }
+    }
+    context.addListener(listener);
   }
 
   private static Subscription subscription(String topics, List<String> keys, String prefix) {
