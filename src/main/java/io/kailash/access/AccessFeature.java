@@ -1,6 +1,5 @@
 package io.kailash.access;
 
-import io.kailash.platform.ProblemException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -40,22 +39,7 @@ public class AccessFeature implements DynamicFeature {
   private record AccessFilter(ApiKeys keys, Role needed) implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
-      String header = request.getHeaderString("Authorization");
-      if (header == null) {
-        throw ProblemException.unauthenticated("send an API key: Authorization: Bearer <key>");
-      }
-      if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-        throw ProblemException.unauthenticated(
-            "the Authorization header is not of the form 'Bearer <key>'");
-      }
-      Caller caller =
-          keys.find(header.substring(7).strip())
-              .orElseThrow(
-                  () -> ProblemException.unauthenticated("the API key is unknown or was revoked"));
-      if (!caller.role().covers(needed)) {
-        throw ProblemException.forbidden(
-            "this needs the role " + needed.text() + "; the key has " + caller.role().text());
-      }
+      Caller caller = keys.require(request.getHeaderString("Authorization"), needed);
       request.setSecurityContext(
           new CallerContext(caller, request.getSecurityContext().isSecure()));
     }

@@ -14,8 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The valid keys. All hashes are held in memory and read again every {@code
@@ -33,6 +35,7 @@ public class ApiKeys {
   private final Clock clock;
   private final RandomGenerator random;
   private volatile Map<KeyHash, Caller> callers = Map.of();
+  private volatile Set<UUID> validClients = Set.of();
 
   @Inject
   ApiKeys(EntityManager entities, AuditLog audit, Clock clock, RandomGenerator random) {
@@ -45,6 +48,54 @@ public class ApiKeys {
   /** Who holds this key, if anybody. */
   Optional<Caller> find(String key) {
     return Optional.ofNullable(callers.get(KeyHash.of(key)));
+  }
+
+  /**
+   * Who asks, with at least this role. Asks no store.
+   *
+   * @param authorization the header of that name; null where there is none
+   * @throws ProblemException 401 for nobody we know, 403 for somebody who may not
+   */
+  public Caller require(String authorization, Role needed) {
+    if (authorization == null) {
+      throw ProblemException.unauthenticated("send an API key: Authorization: Bearer <key>");
+    }
+    if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      throw ProblemException.unauthenticated(
+          "the Authorization header is not of the form 'Bearer <key>'");
+    }
+    return requireKey(authorization.substring(7).strip(), needed);
+  }
+
+  /**
+   * Whose key this is, with at least this role. Asks no store.
+   *
+   * @throws ProblemException 401 for nobody we know, 403 for somebody who may not
+   */
+  public Caller requireKey(String key, Role needed) {
+    Caller caller =
+        find(key)
+            .orElseThrow(
+                () -> ProblemException.unauthenticated("the API key is unknown or was revoked"));
+    requireRole(caller, needed);
+    return caller;
+  }
+
+  /**
+   * Refuses a caller without a role.
+   *
+   * @throws ProblemException 403
+   */
+  public static void requireRole(Caller caller, Role needed) {
+    if (!caller.role().covers(needed)) {
+      throw ProblemException.forbidden(
+          "this needs the role " + needed.text() + "; the key has " + caller.role().text());
+    }
+  }
+
+  /** The clients whose keys are valid; for those who let somebody in for longer than a request. */
+  public Set<UUID> validClients() {
+    return validClients;
   }
 
   /**
@@ -121,6 +172,7 @@ public class ApiKeys {
       read.put(new KeyHash(client.keyHash), client.caller());
     }
     callers = Map.copyOf(read);
+    validClients = read.values().stream().map(Caller::clientId).collect(Collectors.toSet());
   }
 
   private ApiClient store(String creator, String name, Role role, String key) {

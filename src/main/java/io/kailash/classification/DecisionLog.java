@@ -31,6 +31,7 @@ class DecisionLog {
   private final ClassificationSettings settings;
   private final Clock clock;
   private final RandomGenerator random;
+  private final DecisionNews news;
   private final WriteBehind<Decision> decisions;
 
   @Resource ManagedThreadFactory threads;
@@ -41,10 +42,12 @@ class DecisionLog {
       ClassificationSettings settings,
       Clock clock,
       RandomGenerator random,
+      DecisionNews news,
       MetricRegistry figures) {
     this.settings = settings;
     this.clock = clock;
     this.random = random;
+    this.news = news;
     decisions =
         new WriteBehind<>(
             database, TABLE, settings.logCapacity(), settings.logBatch(), figures, this::write);
@@ -53,6 +56,7 @@ class DecisionLog {
   /** Takes note; never waits. */
   void add(Decision decision) {
     decisions.add(decision);
+    news.tell(decision);
   }
 
   /** Takes note of one of many; waits for its turn as long as the log gets on. */

@@ -32,8 +32,8 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * Tells everybody who listens, on whatever instance, what happens: a stream in Redis, with a bounded
- * queue before it.
+ * Tells everybody who listens, on whatever instance, what happens: a stream in Redis, with a
+ * bounded queue before it.
  *
  * <p>It is news, not the truth: while Redis is down events wait, those beyond the queue's capacity
  * are lost, and listeners are told that something is missing. A batch is written by one script that

@@ -36,6 +36,14 @@ public record Problem(
    */
   public record Violation(String pointer, String detail) {}
 
+  /**
+   * What a failure looks like from outside, for those who answer without REST. What nobody foresaw
+   * is logged here, once, under the request id that the problem names.
+   */
+  public static Problem of(RuntimeException failure) {
+    return (Problem) Failures.answer(failure, "", RequestIds.next()).getEntity();
+  }
+
   Problem withRequestId(String id) {
     return new Problem(type, title, status, detail, id, errors);
   }

@@ -45,6 +45,18 @@ public final class Redis {
     return client;
   }
 
+  /**
+   * A connection beside the pool, for a command that waits long; the caller closes it.
+   *
+   * @param longestAnswer after which a command without an answer fails and the connection is done
+   * @throws redis.clients.jedis.exceptions.JedisException where Redis is not reached
+   */
+  Jedis open(Duration longestAnswer) {
+    Jedis made = new Jedis(address(), client(settings.connectionTimeout(), longestAnswer));
+    made.connect();
+    return made;
+  }
+
   StoreProbe probe(Duration timeout) {
     return new Probe(timeout);
   }
@@ -91,6 +103,7 @@ public final class Redis {
     return DefaultJedisClientConfig.builder()
         .connectionTimeoutMillis(Math.toIntExact(connecting.toMillis()))
         .socketTimeoutMillis(Math.toIntExact(answering.toMillis()))
+        .blockingSocketTimeoutMillis(Math.toIntExact(answering.toMillis()))
         .user(JedisURIHelper.getUser(settings.url()))
         .password(JedisURIHelper.getPassword(settings.url()))
         .database(JedisURIHelper.getDBIndex(settings.url()))
