@@ -84,6 +84,17 @@ class Training implements JobKind {
     return KIND;
   }
 
+  /** It takes much memory. */
+  @Override
+  public int atOnce() {
+    return 2;
+  }
+
+  @Override
+  public boolean pausable() {
+    return false;
+  }
+
   @Override
   public Object run(JobRun run) {
     Taxonomy taxonomy =

@@ -67,6 +67,17 @@ class RecommenderTraining implements JobKind {
     return KIND;
   }
 
+  /** It takes much memory. */
+  @Override
+  public int atOnce() {
+    return 1;
+  }
+
+  @Override
+  public boolean pausable() {
+    return false;
+  }
+
   @Override
   public Object run(JobRun run) {
     if (interactions.count(1) == 0) {
