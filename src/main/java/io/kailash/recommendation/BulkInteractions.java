@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Adds interactions from files of any size: each is checked by itself and they are added in chunks,
@@ -38,18 +39,35 @@ public class BulkInteractions {
   /**
    * Checks one.
    *
+   * @param event as an export gives it, for one that was stored before; else null
    * @param id the sender's own, or null
    * @param value of a rating, else null
    * @param at RFC 3339; may be left out only where there is an id, because without either a file
    *     that is sent again would count again
    * @throws ProblemException 422 with every offending field
    */
-  public Ready checked(String id, String user, String sku, String kind, Double value, String at) {
+  public Ready checked(
+      String event, String id, String user, String sku, String kind, Double value, String at) {
     if (id == null && at == null) {
       throw ProblemException.invalid("/at", "is missing, and there is no id either");
     }
-    return new Ready(
-        new InteractionDraft(id, user, sku, kind, value, at).checked(clock.instant()));
+    InteractionDraft.Checked checked =
+        new InteractionDraft(id, user, sku, kind, value, at).checked(clock.instant());
+    if (event == null) {
+      return new Ready(checked);
+    }
+    try {
+      return new Ready(
+          new InteractionDraft.Checked(
+              UUID.fromString(event),
+              checked.user(),
+              checked.sku(),
+              checked.kind(),
+              checked.value(),
+              checked.at()));
+    } catch (IllegalArgumentException notOne) {
+      throw ProblemException.invalid("/event", "is not an event of an export");
+    }
   }
 
   /**

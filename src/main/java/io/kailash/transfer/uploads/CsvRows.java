@@ -22,6 +22,9 @@ import java.util.Map;
 final class CsvRows implements RowReader {
   private static final int MOST_RESUMPTIONS = 20;
 
+  /** The library reads in pieces of this size and needs room for two. */
+  private static final int LEAST_BUFFER = 1 << 15;
+
   /** Gives a file's text from its beginning, as often as it is asked. */
   interface Text {
     Reader open() throws IOException;
@@ -98,15 +101,13 @@ final class CsvRows implements RowReader {
       return null;
     }
     if (raw.values() == null) {
-      return Row.wrong(
-          raw.line(),
-          null,
-          "is not CSV: a quote is not closed, or something follows a closing quote, or the row has"
-              + " more than "
-              + maxRowChars
-              + " characters");
+      return broken(raw);
     }
     if (raw.values().length != columns.size()) {
+      if (spansLines(raw)) {
+        // Most likely a quote that is not closed: the lines it took in are rows of their own.
+        return broken(resumed(raw.line()));
+      }
       return Row.wrong(
           raw.line(),
           null,
@@ -132,6 +133,25 @@ final class CsvRows implements RowReader {
     return new Row(raw.line(), values, attributes, null);
   }
 
+  private Row broken(Raw raw) {
+    return Row.wrong(
+        raw.line(),
+        null,
+        "is not CSV: a quote is not closed, or something follows a closing quote, or the row has"
+            + " more than "
+            + maxRowChars
+            + " characters");
+  }
+
+  private static boolean spansLines(Raw raw) {
+    for (int i = 0; i < raw.values().length; i++) {
+      if (raw.quoted()[i] && raw.values()[i].indexOf('\n') >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The next record; without values where it breaks the rules; null at the end. */
   private Raw record() throws IOException {
     try {
@@ -139,19 +159,22 @@ final class CsvRows implements RowReader {
     } catch (UncheckedIOException failure) {
       throw failure.getCause();
     } catch (CsvParseException broken) {
-      // Where it began is known only by where the one before it began and how the rest is counted.
-      long line = handler.begun;
-      if (++resumptions > MOST_RESUMPTIONS) {
-        throw new UnreadableFileException(
-            "line "
-                + line
-                + ": the quotes of the file are broken in more than "
-                + MOST_RESUMPTIONS
-                + " places; it was read up to here");
-      }
-      open(line);
-      return new Raw(line, null, null);
+      return resumed(handler.begun);
     }
+  }
+
+  /** Begins anew behind the first line of a broken record. */
+  private Raw resumed(long line) throws IOException {
+    if (++resumptions > MOST_RESUMPTIONS) {
+      throw new UnreadableFileException(
+          "line "
+              + line
+              + ": the quotes of the file are broken in more than "
+              + MOST_RESUMPTIONS
+              + " places; it was read up to here");
+    }
+    open(line);
+    return new Raw(line, null, null);
   }
 
   /** Begins behind a line; 0 is the beginning. */
@@ -165,7 +188,7 @@ final class CsvRows implements RowReader {
     reader =
         CsvReader.builder()
             .fieldSeparator(delimiter)
-            .maxBufferSize(maxRowChars)
+            .maxBufferSize(Math.max(maxRowChars, LEAST_BUFFER))
             .allowExtraFields(true)
             .allowMissingFields(true)
             .skipEmptyLines(true)

@@ -171,7 +171,7 @@ class Loadings {
     public BulkInteractions.Ready checked(Row row) {
       String[] values = row.values();
       return interactions.checked(
-          values[0], values[1], values[2], values[3], number(values[4]), values[5]);
+          values[6], values[0], values[1], values[2], values[3], number(values[4]), values[5]);
     }
 
     private static Double number(String text) {

@@ -35,7 +35,8 @@ enum UploadKind {
           Field.text("sku"),
           Field.text("kind"),
           new Field("value", Form.NUMBER),
-          Field.text("at")),
+          Field.text("at"),
+          Field.text("event")),
       List.of("user", "sku", "kind"),
       List.of("received_at")),
   /** A whole taxonomy, in any format that its importer reads. */
