@@ -52,7 +52,7 @@ public class ExportsResource {
   /** As a stream, as of now. */
   @GET
   @Path("{what}")
-  @Produces(MediaType.WILDCARD)
+  @Produces({"text/csv", "application/x-ndjson", "application/gzip"})
   public Response download(
       @PathParam("what") String what,
       @QueryParam("format") String format,

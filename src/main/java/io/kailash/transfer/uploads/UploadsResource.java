@@ -12,7 +12,6 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.OPTIONS;
 import jakarta.ws.rs.PATCH;
@@ -34,6 +33,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -50,10 +50,11 @@ import java.util.function.Function;
 @Path("uploads")
 @Singleton
 @RequiresRole(Role.EDITOR)
-@Consumes(MediaType.WILDCARD)
 @Produces(MediaType.APPLICATION_JSON)
 public class UploadsResource {
   private static final String TUS = "1.0.0";
+  private static final List<String> EXTENSIONS =
+      List.of("creation", "creation-with-upload", "checksum", "termination");
   private static final String OFFSET_STREAM = "application/offset+octet-stream";
   private static final Instant FAR_AHEAD = Instant.parse("9999-01-01T00:00:00Z");
   private static final UUID HIGHEST = new UUID(-1, -1);
@@ -97,13 +98,19 @@ public class UploadsResource {
     }
   }
 
+  record AbilitiesAnswer(long maxBytes, List<String> kinds, List<String> tusExtensions) {}
+
   @OPTIONS
   @RequiresRole(Role.READER)
   public Response abilities() {
-    return Response.noContent()
+    return Response.ok(
+            new AbilitiesAnswer(
+                receiver.settings().maxBytes(),
+                Arrays.stream(UploadKind.values()).map(UploadKind::text).toList(),
+                EXTENSIONS))
         .header("Tus-Resumable", TUS)
         .header("Tus-Version", TUS)
-        .header("Tus-Extension", "creation,creation-with-upload,checksum,termination")
+        .header("Tus-Extension", String.join(",", EXTENSIONS))
         .header("Tus-Checksum-Algorithm", Digests.TUS_ALGORITHMS)
         .header("Tus-Max-Size", receiver.settings().maxBytes())
         .build();
@@ -111,19 +118,42 @@ public class UploadsResource {
 
   /** A whole file, or with {@code Upload-Length} the beginning of one by tus. */
   @POST
+  @Consumes({
+    "text/csv",
+    MediaType.TEXT_PLAIN,
+    "text/tab-separated-values",
+    "application/x-ndjson",
+    "application/gzip",
+    MediaType.APPLICATION_OCTET_STREAM,
+    OFFSET_STREAM,
+    MediaType.MULTIPART_FORM_DATA
+  })
   public Response upload(
       InputStream body,
+      @QueryParam("kind") String kindText,
+      @QueryParam("format") String format,
+      @QueryParam("delimiter") String delimiter,
+      @QueryParam("charset") String charset,
+      @QueryParam("map") List<String> map,
+      @QueryParam("taxonomy") String taxonomy,
+      @QueryParam("name") String name,
+      @HeaderParam("Content-Digest") String contentDigest,
+      @HeaderParam("Repr-Digest") String reprDigest,
+      @HeaderParam("Tus-Resumable") String tus,
+      @HeaderParam("Upload-Length") String uploadLength,
+      @HeaderParam("Upload-Metadata") String metadata,
+      @HeaderParam("Upload-Checksum") String checksum,
       @Context HttpHeaders headers,
       @Context UriInfo uri,
       @Context SecurityContext security)
       throws IOException {
-    if (headers.getHeaderString("Tus-Resumable") != null) {
+    if (tus != null) {
       return create(body, headers, uri, security);
     }
-    UploadKind kind = UploadKind.of(uri.getQueryParameters().getFirst("kind"));
+    UploadKind kind = UploadKind.of(kindText);
     UploadOptions options = options(kind, parameters(uri));
-    byte[] content = Digests.sha256(headers.getHeaderString("Content-Digest"), "Content-Digest");
-    byte[] whole = Digests.sha256(headers.getHeaderString("Repr-Digest"), "Repr-Digest");
+    byte[] content = Digests.sha256(contentDigest, "Content-Digest");
+    byte[] whole = Digests.sha256(reprDigest, "Repr-Digest");
     MessageDigest sent = io.kailash.platform.Sha256.digest();
     InputStream source = content == null ? body : new DigestInputStream(body, sent);
     InputStream file =
@@ -160,9 +190,27 @@ public class UploadsResource {
   /** How a file would be read; its beginning is enough. */
   @POST
   @Path("preview")
-  public Preview preview(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri)
+  @Consumes({
+    "text/csv",
+    MediaType.TEXT_PLAIN,
+    "text/tab-separated-values",
+    "application/x-ndjson",
+    "application/gzip",
+    MediaType.APPLICATION_OCTET_STREAM,
+    MediaType.MULTIPART_FORM_DATA
+  })
+  public Preview preview(
+      InputStream body,
+      @QueryParam("kind") String kindText,
+      @QueryParam("format") String format,
+      @QueryParam("delimiter") String delimiter,
+      @QueryParam("charset") String charset,
+      @QueryParam("map") List<String> map,
+      @QueryParam("taxonomy") String taxonomy,
+      @Context HttpHeaders headers,
+      @Context UriInfo uri)
       throws IOException {
-    UploadKind kind = UploadKind.of(uri.getQueryParameters().getFirst("kind"));
+    UploadKind kind = UploadKind.of(kindText);
     if (kind == UploadKind.TAXONOMY) {
       throw ProblemException.invalid("?kind", "has no preview");
     }
@@ -216,19 +264,13 @@ public class UploadsResource {
     return new Page<>(page, next).response(uri);
   }
 
+  /** How far an upload is; to HEAD the same without a body, as tus asks. */
   @GET
   @Path("{id}")
-  public UploadAnswer read(@PathParam("id") String id) {
-    return UploadAnswer.of(upload(id));
-  }
-
-  /** How far an upload by tus is. */
-  @HEAD
-  @Path("{id}")
-  public Response offset(@PathParam("id") String id) {
+  public Response read(@PathParam("id") String id) {
     Upload upload = upload(id);
     Response.ResponseBuilder answer =
-        Response.ok()
+        Response.ok(UploadAnswer.of(upload))
             .header("Tus-Resumable", TUS)
             .header("Upload-Offset", upload.receivedBytes())
             .header("Cache-Control", "no-store");
@@ -241,24 +283,20 @@ public class UploadsResource {
   /** Goes on with an upload by tus. */
   @PATCH
   @Path("{id}")
+  @Consumes(OFFSET_STREAM)
   public Response goOn(
       @PathParam("id") String id,
       InputStream body,
+      @HeaderParam("Tus-Resumable") String tus,
       @HeaderParam("Upload-Offset") String offset,
       @HeaderParam("Upload-Checksum") String checksum,
-      @Context HttpHeaders headers,
       @Context UriInfo uri)
       throws IOException {
-    requireTus(headers);
-    if (headers.getMediaType() == null
-        || !headers.getMediaType().toString().equals(OFFSET_STREAM)) {
-      throw new ProblemException(
-          415, "unsupported-type", "Unsupported type", "Content-Type is not " + OFFSET_STREAM, List.of());
-    }
+    requireTus(tus);
     Upload upload = upload(id);
     long from = number("Upload-Offset", offset);
     Taken taken = receiver.take(upload, from, body, Digests.checksum(checksum));
-    return took(upload, from, taken, Response.noContent(), uri);
+    return took(upload, from, taken, Response.noContent(), uri).build();
   }
 
   @DELETE
@@ -278,7 +316,7 @@ public class UploadsResource {
   private Response create(
       InputStream body, HttpHeaders headers, UriInfo uri, SecurityContext security)
       throws IOException {
-    requireTus(headers);
+    requireTus(headers.getHeaderString("Tus-Resumable"));
     long length = number("Upload-Length", headers.getHeaderString("Upload-Length"));
     if (length > receiver.settings().maxBytes()) {
       throw receiver.tooLarge();
@@ -302,7 +340,8 @@ public class UploadsResource {
       Taken taken =
           receiver.take(
               upload, 0, body, Digests.checksum(headers.getHeaderString("Upload-Checksum")));
-      return took(upload, 0, taken, answer, uri);
+      Response.ResponseBuilder took = took(upload, 0, taken, answer, uri);
+      return took.entity(UploadAnswer.of(store.require(upload.id()))).build();
     }
     return answer
         .header("Tus-Resumable", TUS)
@@ -311,7 +350,7 @@ public class UploadsResource {
         .build();
   }
 
-  private Response took(
+  private Response.ResponseBuilder took(
       Upload upload, long from, Taken taken, Response.ResponseBuilder answer, UriInfo uri)
       throws IOException {
     answer.header("Tus-Resumable", TUS).header("Upload-Offset", taken.offset());
@@ -319,7 +358,7 @@ public class UploadsResource {
       UUID job = receiver.received(upload, from == 0 ? taken.sha256() : null);
       answer.header("Content-Location", jobAddress(uri, job).toString());
     }
-    return answer.build();
+    return answer;
   }
 
   private static UploadOptions options(UploadKind kind, Function<String, List<String>> values) {
@@ -359,8 +398,8 @@ public class UploadsResource {
     return metadata;
   }
 
-  private static void requireTus(HttpHeaders headers) {
-    if (!TUS.equals(headers.getHeaderString("Tus-Resumable"))) {
+  private static void requireTus(String version) {
+    if (!TUS.equals(version)) {
       throw new ProblemException(
               412,
               "tus-version",

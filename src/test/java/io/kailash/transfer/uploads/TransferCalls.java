@@ -31,8 +31,13 @@ public final class TransferCalls {
   public Reply upload(String query, byte[] file, String... headers) {
     HttpRequest.Builder request =
         service.request("/api/v1/uploads?" + query).POST(BodyPublishers.ofByteArray(file));
+    boolean typed = false;
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
+      typed |= headers[i].equals("Content-Type");
+    }
+    if (!typed) {
+      request.header("Content-Type", "application/octet-stream");
     }
     return service.send(request);
   }

@@ -121,6 +121,7 @@ class UploadsIT {
             calls
                 .service
                 .request("/api/v1/uploads/preview?" + ITEMS + query)
+                .header("Content-Type", "text/csv")
                 .POST(java.net.http.HttpRequest.BodyPublishers.ofString(csv)));
     assertThat(preview.status()).as(preview.body()).isEqualTo(200);
     assertThat(preview.json().path("delimiter").asText()).isEqualTo(";");
