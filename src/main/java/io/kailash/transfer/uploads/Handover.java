@@ -1,5 +1,6 @@
 package io.kailash.transfer.uploads;
 
+import io.kailash.access.AuditLog;
 import io.kailash.jobs.Jobs;
 import io.kailash.platform.ProblemException;
 import jakarta.inject.Inject;
@@ -8,16 +9,18 @@ import jakarta.transaction.Transactional;
 import java.util.Map;
 import java.util.UUID;
 
-/** Marks an upload as received and submits its job: both happen, or neither. */
+/** The steps of an upload that happen together with something else, or not at all. */
 @Singleton
 class Handover {
   private final UploadStore store;
   private final Jobs jobs;
+  private final AuditLog audit;
 
   @Inject
-  Handover(UploadStore store, Jobs jobs) {
+  Handover(UploadStore store, Jobs jobs, AuditLog audit) {
     this.store = store;
     this.jobs = jobs;
+    this.audit = audit;
   }
 
   /**
@@ -43,5 +46,20 @@ class Handover {
         upload.id().toString(),
         Map.of("upload", upload.id(), "kind", upload.kind().text()),
         upload.createdBy());
+  }
+
+  /** Marks an upload of rows as loaded; its bytes go. */
+  @Transactional
+  void loaded(Upload upload, Marks done) {
+    store.end(upload.id(), Upload.LOADED, null);
+    audit.record(
+        upload.createdBy(),
+        "upload.load",
+        upload.kind().text(),
+        Map.of(
+            "upload", upload.id().toString(),
+            "written", done.written(),
+            "unchanged", done.unchanged(),
+            "rejected", done.rejected()));
   }
 }

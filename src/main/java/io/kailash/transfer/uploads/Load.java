@@ -41,7 +41,6 @@ final class Load<T> {
   private final Semaphore places;
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private volatile Marks marks;
-  private Marks next;
 
   private List<T> checked = new ArrayList<>();
   private List<Long> lines = new ArrayList<>();

@@ -103,8 +103,12 @@ class Loadings {
     }
 
     @Override
-    public Written write(List<ItemDraft> chunk) {
+    public void begin() {
       items.gatherSearch();
+    }
+
+    @Override
+    public Written write(List<ItemDraft> chunk) {
       BulkResult result = items.mergeItems(chunk);
       return new Written(result.written(), result.unchanged(), Map.of());
     }

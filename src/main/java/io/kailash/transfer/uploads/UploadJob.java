@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
-import io.kailash.access.AuditLog;
 import io.kailash.jobs.JobFailedException;
 import io.kailash.jobs.JobFileWriter;
 import io.kailash.jobs.JobFiles;
@@ -19,6 +18,7 @@ import io.kailash.platform.Settings;
 import io.kailash.platform.Sha256;
 import io.kailash.taxonomy.ImportResult;
 import io.kailash.taxonomy.Taxonomies;
+import io.kailash.taxonomy.Taxonomy;
 import io.kailash.taxonomy.TaxonomyFormat;
 import io.kailash.transfer.uploads.Packed.Counted;
 import io.kailash.transfer.uploads.Row.Wrong;
@@ -55,7 +55,7 @@ class UploadJob implements JobKind {
   private final Taxonomies taxonomies;
   private final JobFiles files;
   private final UploadFigures figures;
-  private final AuditLog audit;
+  private final Handover handover;
   private final UploadSettings settings;
 
   @Resource ManagedExecutorService threads;
@@ -68,7 +68,7 @@ class UploadJob implements JobKind {
       Taxonomies taxonomies,
       JobFiles files,
       UploadFigures figures,
-      AuditLog audit,
+      Handover handover,
       Settings settings) {
     this.store = store;
     this.loadings = loadings;
@@ -76,7 +76,7 @@ class UploadJob implements JobKind {
     this.taxonomies = taxonomies;
     this.files = files;
     this.figures = figures;
-    this.audit = audit;
+    this.handover = handover;
     this.settings = UploadSettings.read(settings);
   }
 
@@ -162,6 +162,7 @@ class UploadJob implements JobKind {
     if (upload.status().equals(Upload.LOADED)) {
       return result(run, upload, marks);
     }
+    loading.begin();
     try (Counted sent = new Counted(store.open(upload.id(), upload.receivedBytes()))) {
       Glance glance = glance(upload);
       Marks done;
@@ -182,17 +183,8 @@ class UploadJob implements JobKind {
       }
       run.progress("settling", 1);
       loading.settle();
-      audit.record(
-          upload.createdBy(),
-          "upload.load",
-          upload.kind().text(),
-          Map.of(
-              "upload", upload.id().toString(),
-              "written", done.written(),
-              "unchanged", done.unchanged(),
-              "rejected", done.rejected()));
       Result result = result(run, upload, done);
-      store.end(upload.id(), Upload.LOADED, null);
+      handover.loaded(upload, done);
       return result;
     } catch (UnreadableFileException unreadable) {
       loading.settle();
@@ -313,6 +305,17 @@ class UploadJob implements JobKind {
 
   private TaxonomyResult taxonomy(JobRun run, Upload upload) throws IOException {
     String format = upload.options().format();
+    if (upload.status().equals(Upload.LOADED)) {
+      // A run before this one ended between its work and the word of it.
+      Taxonomy there = taxonomies.require(upload.options().taxonomy());
+      return new TaxonomyResult(
+          upload.id(),
+          upload.kind().text(),
+          there.code(),
+          there.version(),
+          false,
+          there.categories().size());
+    }
     try (Counted sent = new Counted(store.open(upload.id(), upload.receivedBytes()));
         InputStream file = Packed.open(sent, settings)) {
       run.progress("importing", 0);
