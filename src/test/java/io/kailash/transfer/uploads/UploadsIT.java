@@ -187,7 +187,11 @@ class UploadsIT {
     expect(calls.ended(read.json().path("job").asText()), 1, 0, 0);
     assertThat(item("up-latin").path("title").asText()).isEqualTo("Fahrrad für");
     assertThat(calls.upload("kind=cars", new byte[1]).status()).isEqualTo(422);
-    assertThat(calls.number("select count(*) from upload where status = 'receiving'")).isZero();
+    assertThat(
+            calls.number(
+                "select count(*) from upload where status = 'receiving' and total_bytes is null"))
+        .as("nothing is left of them")
+        .isZero();
   }
 
   private String refusal(String file, String query) {
@@ -236,7 +240,11 @@ class UploadsIT {
     assertThat(cut.path("problem").asText()).contains("cut gzip data", "rows before that were loaded");
     long loaded = calls.number("select count(*) from item where sku like 'up-cut-%'");
     assertThat(cut.path("problem").asText()).contains("the " + loaded + " rows before");
-    assertThat(calls.number("select count(*) from upload_part")).isZero();
+    assertThat(
+            calls.number(
+                "select count(*) from upload_part where upload_id = ?::uuid",
+                cut.path("subject").asText()))
+        .isZero();
   }
 
   @Test
@@ -290,15 +298,21 @@ class UploadsIT {
     }
     assertThat(offset).isPositive().isLessThan(file.length);
     assertThat(calls.patch(upload, 0, file).status()).as("elsewhere").isEqualTo(409);
-    byte[] rest = Arrays.copyOfRange(file, (int) offset, file.length);
-    Reply refused =
-        calls.patch(
-            upload,
-            offset,
-            rest,
-            "Upload-Checksum",
-            "sha256 " + Base64.getEncoder().encodeToString(new byte[32]));
-    assertThat(refused.status()).isEqualTo(460);
+    Reply refused = null;
+    byte[] rest = null;
+    // The old request may still be storing what had arrived; the first that fits shuts it out.
+    for (int i = 0; i < 100 && (refused == null || refused.status() == 409); i++) {
+      offset = calls.offset(upload);
+      rest = Arrays.copyOfRange(file, (int) offset, file.length);
+      refused =
+          calls.patch(
+              upload,
+              offset,
+              rest,
+              "Upload-Checksum",
+              "sha256 " + Base64.getEncoder().encodeToString(new byte[32]));
+    }
+    assertThat(refused.status()).as(refused.body()).isEqualTo(460);
     assertThat(calls.offset(upload)).isEqualTo(offset);
     Reply last =
         calls.patch(
