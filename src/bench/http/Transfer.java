@@ -135,7 +135,10 @@ final class Transfer {
   }
 
   private void watchHeap() {
-    Pattern used = Pattern.compile("base_memory_usedHeap_bytes(?:\\{[^}]*})? ([0-9.E+]+)|memory_usedHeap_bytes(?:\\{[^}]*})? ([0-9.E+]+)");
+    Pattern used =
+        Pattern.compile(
+            "base_memory_usedHeap_bytes(?:\\{[^}]*})?"
+                + " ([0-9.E+]+)|memory_usedHeap_bytes(?:\\{[^}]*})? ([0-9.E+]+)");
     while (!over) {
       try {
         Matcher found = used.matcher(get("/metrics"));
@@ -191,7 +194,9 @@ final class Transfer {
         }
         words[i] = word.toString().getBytes(StandardCharsets.US_ASCII);
       }
-      line = "sku,title,brand,description,supplier_category,url,in_stock\n".getBytes(StandardCharsets.US_ASCII);
+      line =
+          "sku,title,brand,description,supplier_category,url,in_stock\n"
+              .getBytes(StandardCharsets.US_ASCII);
     }
 
     long bytes() {

@@ -73,8 +73,7 @@ public class BulkItems {
         .required("/category", draft.category(), ItemEditor.MAX_CATEGORY_CHARS)
         .check();
     if (taxonomy.categories().find(draft.category()).isEmpty()) {
-      throw ProblemException.invalid(
-          "/category", ItemEditor.isUnknown(taxonomy, draft.category()));
+      throw ProblemException.invalid("/category", ItemEditor.isUnknown(taxonomy, draft.category()));
     }
     return draft;
   }

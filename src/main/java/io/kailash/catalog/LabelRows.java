@@ -230,7 +230,8 @@ class LabelRows {
                 missing.accept(absent.getInt(1));
               }
             }
-            int written = complete || partly ? merge(connection, taxonomyId, source, actor, now) : 0;
+            int written =
+                complete || partly ? merge(connection, taxonomyId, source, actor, now) : 0;
             statement.execute("drop table label_in");
             return written;
           }

@@ -23,8 +23,7 @@ record ExportQuery(List<Column> columns, String select) {
 
     private static Column time(String name, String sql) {
       return plain(
-          name,
-          "to_char(" + sql + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
+          name, "to_char(" + sql + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
     }
   }
 
@@ -35,8 +34,7 @@ record ExportQuery(List<Column> columns, String select) {
    */
   static ExportQuery of(ExportRequest request, Long taxonomyId, PGConnection quoting)
       throws SQLException {
-    String category =
-        request.category() == null ? null : literal(quoting, request.category());
+    String category = request.category() == null ? null : literal(quoting, request.category());
     String from = request.from() == null ? null : literal(quoting, request.from().toString());
     return switch (request.what()) {
       case "items" ->

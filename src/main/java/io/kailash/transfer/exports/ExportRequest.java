@@ -41,7 +41,8 @@ record ExportRequest(
   ExportRequest checked() {
     TextRules rules = new TextRules();
     if (what == null || !WHATS.contains(what)) {
-      rules.violation("/what", (what == null ? "is missing" : "is not known") + "; it is one of " + WHATS);
+      rules.violation(
+          "/what", (what == null ? "is missing" : "is not known") + "; it is one of " + WHATS);
     }
     if (format != null && !format.equals("csv") && !format.equals("ndjson")) {
       rules.violation("/format", "is neither csv nor ndjson");

@@ -61,8 +61,7 @@ class Exports {
   Ready ready(ExportRequest asked) {
     ExportRequest request = asked.checked();
     return new Ready(
-        request,
-        request.taxonomy() == null ? null : taxonomies.require(request.taxonomy()).id());
+        request, request.taxonomy() == null ? null : taxonomies.require(request.taxonomy()).id());
   }
 
   /**
@@ -92,8 +91,7 @@ class Exports {
     }
   }
 
-  private long write(
-      ExportRequest request, CopyOut copy, OutputStream out, LongConsumer progress)
+  private long write(ExportRequest request, CopyOut copy, OutputStream out, LongConsumer progress)
       throws SQLException, IOException {
     GZIPOutputStream packed = request.gzip() ? new GZIPOutputStream(out, BUFFER) : null;
     OutputStream target = new BufferedOutputStream(packed == null ? out : packed, BUFFER);

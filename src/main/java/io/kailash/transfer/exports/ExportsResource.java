@@ -94,7 +94,8 @@ public class ExportsResource {
         };
     return Response.ok(body)
         .type(ready.request().mediaType())
-        .header("Content-Disposition", "attachment; filename=\"" + ready.request().fileName() + "\"")
+        .header(
+            "Content-Disposition", "attachment; filename=\"" + ready.request().fileName() + "\"")
         .header("Accept-Ranges", "none")
         .header("Cache-Control", "no-store")
         .build();

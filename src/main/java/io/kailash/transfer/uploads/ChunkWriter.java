@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** Writes a chunk in one transaction: its rows, its refused rows, and the mark that it is behind. */
+/**
+ * Writes a chunk in one transaction: its rows, its refused rows, and the mark that it is behind.
+ */
 @Singleton
 class ChunkWriter {
   private final UploadStore store;
@@ -32,8 +34,7 @@ class ChunkWriter {
    * @param lines of the checked ones, by their place
    * @param refused before they were written
    */
-  record Chunk<T>(
-      Marks.Stretch rows, List<T> checked, List<Long> lines, List<Rejected> refused) {}
+  record Chunk<T>(Marks.Stretch rows, List<T> checked, List<Long> lines, List<Rejected> refused) {}
 
   /**
    * Writes a chunk.
@@ -42,8 +43,7 @@ class ChunkWriter {
    *     transaction has ended
    */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
-  <T> void write(
-      JobRun run, UUID upload, Chunk<T> chunk, Loading<T> loading, Load.Marking marked) {
+  <T> void write(JobRun run, UUID upload, Chunk<T> chunk, Loading<T> loading, Load.Marking marked) {
     Written written = loading.write(chunk.checked());
     List<Rejected> refused = new ArrayList<>(chunk.refused());
     written

@@ -83,7 +83,9 @@ final class Columns {
       String before =
           column.field() >= 0
               ? places.putIfAbsent(column.field(), name)
-              : column.attribute() != null ? attributes.putIfAbsent(column.attribute(), name) : null;
+              : column.attribute() != null
+                  ? attributes.putIfAbsent(column.attribute(), name)
+                  : null;
       if (before != null) {
         wrong.add(
             "columns '" + Shown.of(before) + "' and '" + Shown.of(name) + "' are the same field");

@@ -206,7 +206,8 @@ final class CsvRows implements RowReader {
         left--;
       } else if (carriageReturn) {
         throw new UnreadableFileException(
-            "lines that end with a carriage return alone and broken quotes cannot be read together");
+            "lines that end with a carriage return alone and broken quotes cannot be read"
+                + " together");
       } else if (one[0] == '\n') {
         left--;
       } else {
@@ -254,10 +255,7 @@ final class CsvRows implements RowReader {
 
     @Override
     protected Raw buildRecord() {
-      return new Raw(
-          begun,
-          values.toArray(new String[0]),
-          Arrays.copyOf(quoted, values.size()));
+      return new Raw(begun, values.toArray(new String[0]), Arrays.copyOf(quoted, values.size()));
     }
   }
 }

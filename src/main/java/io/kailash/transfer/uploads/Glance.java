@@ -70,9 +70,7 @@ record Glance(String format, char delimiter, boolean packed, int mark) {
     }
     Columns columns = new Columns(kind, options.mapping());
     char delimiter =
-        options.delimiter() != null
-            ? options.delimiter().charAt(0)
-            : guessed(text, columns);
+        options.delimiter() != null ? options.delimiter().charAt(0) : guessed(text, columns);
     String beginning = text;
     try (CsvRows header =
         new CsvRows(
@@ -101,8 +99,7 @@ record Glance(String format, char delimiter, boolean packed, int mark) {
 
   private static byte[] unpacked(byte[] sent, boolean whole, UploadSettings settings)
       throws IOException {
-    InputStream bytes =
-        Packed.open(new Packed.Counted(new ByteArrayInputStream(sent)), settings);
+    InputStream bytes = Packed.open(new Packed.Counted(new ByteArrayInputStream(sent)), settings);
     byte[] first = new byte[BYTES];
     int length = 0;
     try {
@@ -161,15 +158,15 @@ record Glance(String format, char delimiter, boolean packed, int mark) {
       }
     }
     // The last character may be cut in two where this is not all.
-    while (!all
-        && text.length() > 0
-        && text.charAt(text.length() - 1) == NOT_A_CHARACTER) {
+    while (!all && text.length() > 0 && text.charAt(text.length() - 1) == NOT_A_CHARACTER) {
       text.setLength(text.length() - 1);
     }
     return text.toString();
   }
 
-  /** The one by which most columns of the first line are known, or else which is there most often. */
+  /**
+   * The one by which most columns of the first line are known, or else which is there most often.
+   */
   private static char guessed(String text, Columns columns) {
     String line = text.stripLeading().lines().findFirst().orElse("");
     char best = ',';

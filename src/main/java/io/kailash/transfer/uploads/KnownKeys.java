@@ -17,9 +17,7 @@ final class KnownKeys {
   private long[] hashes = new long[FIRST_SIZE];
   private int size;
 
-  /**
-   * Remembers at least {@code most / 2} keys and at most {@code most}.
-   */
+  /** Remembers at least {@code most / 2} keys and at most {@code most}. */
   KnownKeys(int most) {
     this.most = most;
   }

@@ -18,8 +18,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * One run over a file: reads and checks rows on this thread and has chunks of them written by
- * others, so that reading never waits for the database while there is room. Rows that an earlier run
- * has marked are read again, for their keys, and passed over.
+ * others, so that reading never waits for the database while there is room. Rows that an earlier
+ * run has marked are read again, for their keys, and passed over.
  *
  * @param <T> a checked row
  */
@@ -169,9 +169,7 @@ final class Load<T> {
               ? "has bytes that are not " + upload.options().encoding().name()
               : error.detail();
       int below = field.indexOf('/');
-      wrong.add(
-          new Wrong(
-              below < 0 ? reader.shown(field) : field.replace('/', '.'), detail));
+      wrong.add(new Wrong(below < 0 ? reader.shown(field) : field.replace('/', '.'), detail));
     }
     return wrong.isEmpty() ? List.of(new Wrong(null, invalid.problem().detail())) : wrong;
   }
@@ -190,8 +188,7 @@ final class Load<T> {
     if (first == 0) {
       return;
     }
-    Chunk<T> chunk =
-        new Chunk<>(new Marks.Stretch(first - 1, last), checked, lines, refused);
+    Chunk<T> chunk = new Chunk<>(new Marks.Stretch(first - 1, last), checked, lines, refused);
     checked = new ArrayList<>();
     lines = new ArrayList<>();
     refused = new ArrayList<>();
@@ -238,8 +235,7 @@ final class Load<T> {
             public Marks with(Marks.Stretch rows, Written written, long rejected) {
               marking.lock();
               after[0] =
-                  marks.with(
-                      rows, written.written(), written.unchanged(), rejected, named.size());
+                  marks.with(rows, written.written(), written.unchanged(), rejected, named.size());
               return after[0];
             }
           });

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which rows of a file are behind a load and what came of them: its checkpoint. Chunks commit in any
- * order, so there may be gaps.
+ * Which rows of a file are behind a load and what came of them: its checkpoint. Chunks commit in
+ * any order, so there may be gaps.
  *
  * @param done rows from the first on, without a gap
  * @param beyond stretches of rows behind the first gap, each from (exclusive) and to (inclusive)

@@ -4,10 +4,10 @@ import io.kailash.platform.Problem;
 import io.kailash.platform.ProblemException;
 import io.kailash.transfer.uploads.Columns.Column;
 import io.kailash.transfer.uploads.Row.Wrong;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,8 +48,7 @@ record Preview(
       Loading<?> loading)
       throws IOException {
     Glance glance = Glance.at(sent, whole, kind, options, settings);
-    String text =
-        text(glance, sent, options, settings, whole);
+    String text = text(glance, sent, options, settings, whole);
     Columns known = new Columns(kind, options.mapping());
     List<PreviewRow> rows = new ArrayList<>();
     boolean csv = glance.format().equals(UploadOptions.CSV);
@@ -57,7 +56,11 @@ record Preview(
     try (RowReader reader =
         csv
             ? new CsvRows(
-                () -> new StringReader(text), glance.delimiter(), settings.maxRowChars(), kind, known)
+                () -> new StringReader(text),
+                glance.delimiter(),
+                settings.maxRowChars(),
+                kind,
+                known)
             : new JsonRows(new StringReader(text), settings.maxRowChars(), kind, known)) {
       if (reader instanceof CsvRows table) {
         columns = new LinkedHashMap<>();

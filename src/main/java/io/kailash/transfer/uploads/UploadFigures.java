@@ -38,8 +38,6 @@ class UploadFigures {
   }
 
   private void rows(UploadKind kind, String outcome, long rows) {
-    registry
-        .counter(ROWS, new Tag("kind", kind.text()), new Tag("outcome", outcome))
-        .inc(rows);
+    registry.counter(ROWS, new Tag("kind", kind.text()), new Tag("outcome", outcome)).inc(rows);
   }
 }

@@ -212,11 +212,7 @@ class UploadJob implements JobKind {
     try (InputStream bytes = store.open(upload.id(), upload.receivedBytes())) {
       byte[] first = bytes.readNBytes(UploadStore.PART);
       return Glance.at(
-          first,
-          first.length == upload.receivedBytes(),
-          upload.kind(),
-          upload.options(),
-          settings);
+          first, first.length == upload.receivedBytes(), upload.kind(), upload.options(), settings);
     }
   }
 
@@ -230,10 +226,7 @@ class UploadJob implements JobKind {
     return new CsvRows(
         () ->
             first.isEmpty()
-                ? text(
-                    upload,
-                    glance,
-                    new Counted(store.open(upload.id(), upload.receivedBytes())))
+                ? text(upload, glance, new Counted(store.open(upload.id(), upload.receivedBytes())))
                 : first.remove(0),
         glance.delimiter(),
         settings.maxRowChars(),

@@ -113,9 +113,7 @@ record UploadOptions(
 
   Charset encoding() {
     try {
-      return charset == null
-          ? java.nio.charset.StandardCharsets.UTF_8
-          : Charset.forName(charset);
+      return charset == null ? java.nio.charset.StandardCharsets.UTF_8 : Charset.forName(charset);
     } catch (UnsupportedCharsetException otherJava) {
       throw new UnreadableFileException("this instance does not know the encoding " + charset);
     }

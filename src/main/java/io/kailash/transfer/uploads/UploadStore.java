@@ -34,8 +34,8 @@ class UploadStore {
   static final int PART = 1 << 20;
 
   private static final String COLUMNS =
-      "id, kind, options::text, status, total_bytes, received_bytes, sha256_wanted, sha256, problem,"
-          + " job_id, created_at, created_by, changed_at";
+      "id, kind, options::text, status, total_bytes, received_bytes, sha256_wanted, sha256,"
+          + " problem, job_id, created_at, created_by, changed_at";
 
   private final DataSource database;
   private final Clock clock;

@@ -157,12 +157,10 @@ public class UploadsResource {
     MessageDigest sent = io.kailash.platform.Sha256.digest();
     InputStream source = content == null ? body : new DigestInputStream(body, sent);
     InputStream file =
-        headers.getMediaType() != null
-                && headers.getMediaType().getType().equals("multipart")
+        headers.getMediaType() != null && headers.getMediaType().getType().equals("multipart")
             ? MultipartFile.in(source, headers.getHeaderString("Content-Type"))
             : source;
-    Upload upload =
-        store.create(kind, options, null, whole, Caller.of(security).name());
+    Upload upload = store.create(kind, options, null, whole, Caller.of(security).name());
     boolean handedOver = false;
     try {
       Taken taken = receiver.take(upload, 0, file, null);
@@ -331,12 +329,10 @@ public class UploadsResource {
     UploadKind kind = UploadKind.of(kinds.isEmpty() ? null : kinds.get(0));
     byte[] whole = Digests.sha256(headers.getHeaderString("Repr-Digest"), "Repr-Digest");
     Upload upload =
-        store.create(
-            kind, options(kind, values), length, whole, Caller.of(security).name());
+        store.create(kind, options(kind, values), length, whole, Caller.of(security).name());
     Response.ResponseBuilder answer =
         Response.created(uri.getAbsolutePathBuilder().path(upload.id().toString()).build());
-    if (headers.getMediaType() != null
-        && headers.getMediaType().toString().equals(OFFSET_STREAM)) {
+    if (headers.getMediaType() != null && headers.getMediaType().toString().equals(OFFSET_STREAM)) {
       Taken taken =
           receiver.take(
               upload, 0, body, Digests.checksum(headers.getHeaderString("Upload-Checksum")));
@@ -389,8 +385,7 @@ public class UploadsResource {
                 ? ""
                 : new String(Base64.getDecoder().decode(parts[1].strip()), StandardCharsets.UTF_8);
         // Several mappings stand in one value, line by line.
-        metadata.put(
-            parts[0], parts[0].equals("map") ? value.lines().toList() : List.of(value));
+        metadata.put(parts[0], parts[0].equals("map") ? value.lines().toList() : List.of(value));
       } catch (IllegalArgumentException notBase64) {
         throw ProblemException.malformed("Upload-Metadata has a value that is not base64");
       }

@@ -21,8 +21,6 @@ class UploadsStart {
       Periodic periodic) {
     UploadSettings own = UploadSettings.read(settings);
     periodic.every(
-        BETWEEN_CLEANINGS,
-        "removal of old uploads",
-        () -> store.removeOld(own.expiry(), KEPT));
+        BETWEEN_CLEANINGS, "removal of old uploads", () -> store.removeOld(own.expiry(), KEPT));
   }
 }

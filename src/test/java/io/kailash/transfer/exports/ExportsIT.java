@@ -47,10 +47,14 @@ class ExportsIT {
                 new com.fasterxml.jackson.databind.ObjectMapper()
                     .writeValueAsString(
                         Map.of(
-                            "sku", code + "-" + i,
-                            "title", TEXTS.get(i).isBlank() ? "t" : TEXTS.get(i),
-                            "description", TEXTS.get(i),
-                            "attributes", Map.of("n", 1.5, "t", "\\" + TEXTS.get(i)))))
+                            "sku",
+                            code + "-" + i,
+                            "title",
+                            TEXTS.get(i).isBlank() ? "t" : TEXTS.get(i),
+                            "description",
+                            TEXTS.get(i),
+                            "attributes",
+                            Map.of("n", 1.5, "t", "\\" + TEXTS.get(i)))))
             .append('\n');
       } catch (IOException impossible) {
         throw new IllegalStateException(impossible);
@@ -164,8 +168,7 @@ class ExportsIT {
     if (range != null) {
       request.header("Range", range);
     }
-    var response =
-        HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofByteArray());
+    var response = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofByteArray());
     assertThat(response.statusCode()).isEqualTo(range == null ? 200 : 206);
     return response.body();
   }

@@ -57,7 +57,8 @@ class RowsTest {
           row.line()
               + ": "
               + (row.wrong() == null
-                  ? String.join("|", java.util.Arrays.stream(row.values()).map(String::valueOf).toList())
+                  ? String.join(
+                          "|", java.util.Arrays.stream(row.values()).map(String::valueOf).toList())
                       + (row.attributes().isEmpty() ? "" : row.attributes())
                   : "wrong " + row.wrong().column() + " " + row.wrong().reason()));
     }
@@ -217,8 +218,7 @@ class RowsTest {
       }
     }
     var in =
-        Packed.open(
-            new Packed.Counted(new ByteArrayInputStream(packed.toByteArray())), SETTINGS);
+        Packed.open(new Packed.Counted(new ByteArrayInputStream(packed.toByteArray())), SETTINGS);
     assertThatThrownBy(in::readAllBytes).hasMessageContaining("20 times");
   }
 

@@ -56,7 +56,11 @@ class UploadsIT {
 
     byte[] packed = TransferCalls.gzip(csv.getBytes(UTF_8));
     expect(calls.load(ITEMS, packed), 0, 300, 0);
-    expect(calls.load(ITEMS + "&delimiter=%3B", csv.replace(',', ';').replace("Lamp;", "Lamp,")), 0, 300, 0);
+    expect(
+        calls.load(ITEMS + "&delimiter=%3B", csv.replace(',', ';').replace("Lamp;", "Lamp,")),
+        0,
+        300,
+        0);
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 300; i++) {
       lines
@@ -73,8 +77,7 @@ class UploadsIT {
                 + csv
                 + "\r\n--b--\r\n")
             .getBytes(UTF_8);
-    Reply reply =
-        calls.upload(ITEMS, multipart, "Content-Type", "multipart/form-data; boundary=b");
+    Reply reply = calls.upload(ITEMS, multipart, "Content-Type", "multipart/form-data; boundary=b");
     assertThat(reply.status()).as(reply.body()).isEqualTo(202);
     expect(calls.ended(reply.json().path("job").asText()), 0, 300, 0);
 
@@ -94,7 +97,9 @@ class UploadsIT {
                 + "up-bad-2,,ftp://x,maybe\n"
                 + "up-bad-3,Three\n"
                 + "up-bad-1,Another,,\n"
-                + "up-bad-5," + "x".repeat(2000) + ",,\n"
+                + "up-bad-5,"
+                + "x".repeat(2000)
+                + ",,\n"
                 + "up-bad-6,\"Six\",,true");
     expect(job, 2, 0, 4);
     assertThat(calls.file(job.path("id").asText(), "rejected.csv"))
@@ -177,13 +182,13 @@ class UploadsIT {
         .contains("column 'colour' is not known", "there is no column 'title'");
     assertThat(refusal("PK\u0003\u0004xxxx", ITEMS)).contains("spreadsheet");
     assertThat(refusal("sku,title\n\u0000", ITEMS)).contains("binary");
-    Reply latin =
-        calls.upload(ITEMS, "sku,title\nup-latin,Fahrrad für\n".getBytes(ISO_8859_1));
+    Reply latin = calls.upload(ITEMS, "sku,title\nup-latin,Fahrrad für\n".getBytes(ISO_8859_1));
     assertThat(latin.status()).isEqualTo(422);
     assertThat(latin.body()).contains("line 2 is not UTF-8", "charset=windows-1252");
     Reply read =
         calls.upload(
-            ITEMS + "&charset=iso-8859-1", "sku,title\nup-latin,Fahrrad für\n".getBytes(ISO_8859_1));
+            ITEMS + "&charset=iso-8859-1",
+            "sku,title\nup-latin,Fahrrad für\n".getBytes(ISO_8859_1));
     expect(calls.ended(read.json().path("job").asText()), 1, 0, 0);
     assertThat(item("up-latin").path("title").asText()).isEqualTo("Fahrrad für");
     assertThat(calls.upload("kind=cars", new byte[1]).status()).isEqualTo(422);
@@ -237,7 +242,8 @@ class UploadsIT {
     byte[] whole = TransferCalls.gzip(TransferCalls.items("up-cut", 30_000).getBytes(UTF_8));
     JsonNode cut = calls.load(ITEMS, Arrays.copyOf(whole, whole.length - 100));
     assertThat(cut.path("status").asText()).isEqualTo("failed");
-    assertThat(cut.path("problem").asText()).contains("cut gzip data", "rows before that were loaded");
+    assertThat(cut.path("problem").asText())
+        .contains("cut gzip data", "rows before that were loaded");
     long loaded = calls.number("select count(*) from item where sku like 'up-cut-%'");
     assertThat(cut.path("problem").asText()).contains("the " + loaded + " rows before");
     assertThat(
@@ -250,10 +256,8 @@ class UploadsIT {
   @Test
   void aDigestThatDoesNotHoldIsRefused() {
     byte[] file = TransferCalls.items("up-digest", 5).getBytes(UTF_8);
-    String right =
-        "sha-256=:" + Base64.getEncoder().encodeToString(Sha256.of(file)) + ":";
-    String wrong =
-        "sha-256=:" + Base64.getEncoder().encodeToString(Sha256.of(new byte[1])) + ":";
+    String right = "sha-256=:" + Base64.getEncoder().encodeToString(Sha256.of(file)) + ":";
+    String wrong = "sha-256=:" + Base64.getEncoder().encodeToString(Sha256.of(new byte[1])) + ":";
     for (String header : new String[] {"Repr-Digest", "Content-Digest"}) {
       Reply refused = calls.upload(ITEMS, file, header, wrong);
       assertThat(refused.status()).as(refused.body()).isEqualTo(422);
