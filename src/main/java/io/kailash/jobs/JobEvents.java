@@ -2,6 +2,7 @@ package io.kailash.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.kailash.platform.Json;
+import io.kailash.platform.LiveFeed;
 import io.kailash.platform.Periodic;
 import io.kailash.platform.ProblemException;
 import jakarta.annotation.PreDestroy;
@@ -32,7 +33,7 @@ import java.util.logging.Logger;
 /**
  * Tells those who watch a job of every change, whichever instance runs it: the jobs that somebody
  * watches here are read a few times a second, all at once. Who reads slowly gets fewer of the
- * changes, the last one always.
+ * changes, the last one always. What has changed on this instance goes to the live feed, too.
  */
 @Singleton
 class JobEvents {
@@ -44,6 +45,7 @@ class JobEvents {
 
   private final Jobs jobs;
   private final JobFiles files;
+  private final LiveFeed feed;
   private final Clock clock;
   private final int most;
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
@@ -53,9 +55,10 @@ class JobEvents {
   @Resource ManagedThreadFactory threads;
 
   @Inject
-  JobEvents(Jobs jobs, JobFiles files, Clock clock, JobSettings settings) {
+  JobEvents(Jobs jobs, JobFiles files, LiveFeed feed, Clock clock, JobSettings settings) {
     this.jobs = jobs;
     this.files = files;
+    this.feed = feed;
     this.clock = clock;
     most = settings.watchers();
   }
@@ -93,11 +96,18 @@ class JobEvents {
     watches.forEach(watch -> wanted.add(watch.id));
     Set<UUID> changed = Set.copyOf(changedHere);
     changedHere.removeAll(changed);
-    if (wanted.isEmpty()) {
+    Set<UUID> read = new HashSet<>(wanted);
+    read.addAll(changed);
+    if (read.isEmpty()) {
       return;
     }
     Map<UUID, Job> found = new HashMap<>();
-    jobs.find(wanted).forEach(job -> found.put(job.id(), job));
+    jobs.find(read).forEach(job -> found.put(job.id(), job));
+    for (UUID id : changed) {
+      if (found.containsKey(id)) {
+        feed.publish(LiveFeed.JOBS, id.toString(), JobAnswer.of(found.get(id), null));
+      }
+    }
     Instant now = clock.instant();
     Map<UUID, List<JobFiles.Stored>> filesOf = new HashMap<>();
     for (Watch watch : watches) {

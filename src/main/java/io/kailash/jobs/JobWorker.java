@@ -31,6 +31,7 @@ final class JobWorker {
   static final String TASK = "job";
   private static final Logger LOG = Logger.getLogger(JobWorker.class.getName());
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(10);
+  private static final Duration BEFORE_ANOTHER_TAKES_IT = Duration.ofSeconds(5);
   private static final Duration AFTER_TROUBLE_WITH_THE_DATABASE = Duration.ofSeconds(10);
 
   private final DataSource database;
@@ -40,12 +41,17 @@ final class JobWorker {
   private final Clock clock;
   private final RandomGenerator random;
   private final JobSettings settings;
-  private final JobFigures figures;
+  private final Ended ended;
   private final Set<JobRun> runs = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean admissionWanted = new AtomicBoolean();
   private volatile boolean stopping;
   private ExecutorService executor;
   private Scheduler scheduler;
+
+  /** Told of every run that has ended here. */
+  interface Ended {
+    void run(String kind, String outcome, Duration took);
+  }
 
   JobWorker(
       DataSource database,
@@ -55,7 +61,7 @@ final class JobWorker {
       Clock clock,
       RandomGenerator random,
       JobSettings settings,
-      JobFigures figures) {
+      Ended ended) {
     this.database = database;
     this.jobs = jobs;
     this.kinds = kinds;
@@ -63,7 +69,7 @@ final class JobWorker {
     this.clock = clock;
     this.random = random;
     this.settings = settings;
-    this.figures = figures;
+    this.ended = ended;
   }
 
   /**
@@ -80,6 +86,7 @@ final class JobWorker {
             .execute((instance, context) -> run(instance.getId()));
     scheduler =
         Scheduler.create(database, task)
+            .schedulerName(() -> "process " + ProcessHandle.current().pid())
             .threads(settings.threads())
             .executorService(new BorrowedExecutor(lent))
             // One statement takes as many places as threads are free.
@@ -139,7 +146,7 @@ final class JobWorker {
     try {
       Jobs.Outcome outcome = outcome(job, run);
       jobs.end(job, outcome, run.standing(clock.instant()));
-      figures.ended(job.kind(), outcome.status(), Duration.between(from, clock.instant()));
+      ended.run(job.kind(), outcome.status(), Duration.between(from, clock.instant()));
     } finally {
       runs.remove(run);
     }
@@ -161,8 +168,13 @@ final class JobWorker {
     }
     Optional<JobKind> kind = kinds.find(job.kind());
     if (kind.isEmpty()) {
-      return Jobs.Outcome.failure(
-          Job.FAILED, "no work of the kind '" + job.kind() + "' is known here");
+      // While instances are being replaced, another may know what this one does not.
+      return new Jobs.Outcome(
+          Job.QUEUED,
+          null,
+          "the instance that was to run it knows no work of the kind '" + job.kind() + "'",
+          false,
+          clock.instant().plus(BEFORE_ANOTHER_TAKES_IT));
     }
     try {
       return new Jobs.Outcome(Job.SUCCEEDED, kind.get().run(run), null, false, null);

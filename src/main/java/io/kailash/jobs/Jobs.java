@@ -109,6 +109,13 @@ public class Jobs {
     return id;
   }
 
+  /** Whether any work is queued or running. */
+  public boolean anyUnderWay() {
+    return one(
+            "select 1 from job where status in ('queued', 'running') limit 1", row -> row.getInt(1))
+        .isPresent();
+  }
+
   private Optional<UUID> underWay(String kind, String subject) {
     return one(
         "select id from job where kind = ? and subject = ?"
@@ -151,78 +158,98 @@ public class Jobs {
         limit);
   }
 
-  /** Asks for the end of a job. A waiting one ends at once, a running one when it next reports. */
+  /**
+   * Asks for the end of a job. A waiting one ends at once, a running one when it next reports.
+   *
+   * @throws ProblemException 404 where there is none, 409 where it has ended
+   */
   public void cancel(UUID id) {
-    int rows =
-        update(
-            "update job set cancel_wanted = true,"
-                + " status = case status when 'running' then status else 'cancelled' end,"
-                + " ended_at = case status when 'running' then null else ?::timestamptz end,"
-                + " admitted = admitted and status = 'running'"
-                + " where id = ? and status in ('queued', 'running', 'paused')",
-            clock.instant(),
-            id);
-    refuseIfNone(rows, id, "cancelled");
+    cancelled(id);
+  }
+
+  Job cancelled(UUID id) {
+    return changed(
+        id,
+        "cancelled",
+        "update job set cancel_wanted = true,"
+            + " status = case status when 'running' then status else 'cancelled' end,"
+            + " ended_at = case status when 'running' then null else ?::timestamptz end,"
+            + " admitted = admitted and status = 'running'"
+            + " where id = ? and status in ('queued', 'running', 'paused')",
+        clock.instant(),
+        id);
   }
 
   /** Asks for a pause. A queued job rests at once, a running one when it next reports. */
-  void pause(UUID id) {
+  Job pause(UUID id) {
     Job job = require(id);
     if (!kinds.pausable(job.kind())) {
       throw ProblemException.conflict(
           "not-pausable", "Cannot be paused", "work of the kind '" + job.kind() + "' cannot rest");
     }
-    int rows =
-        update(
-            "update job set pause_wanted = true,"
-                + " status = case status when 'queued' then 'paused' else status end,"
-                + " admitted = admitted and status = 'running'"
-                + " where id = ? and status in ('queued', 'running', 'paused')",
-            id);
-    refuseIfNone(rows, id, "paused");
+    return changed(
+        id,
+        "paused",
+        "update job set pause_wanted = true,"
+            + " status = case status when 'queued' then 'paused' else status end,"
+            + " admitted = admitted and status = 'running'"
+            + " where id = ? and status in ('queued', 'running', 'paused')",
+        id);
   }
 
   /** Takes a pause back; a paused job is queued again and goes on from its checkpoint. */
-  void resume(UUID id) {
-    String change =
-        "update job set pause_wanted = false,"
-            + " status = case status when 'paused' then 'queued' else status end,"
-            + " due_at = case status when 'paused' then ?::timestamptz else due_at end"
-            + " where id = ? and (status = 'paused' or status = 'running' and pause_wanted)";
-    refuseIfNone(update(change, clock.instant(), id), id, "resumed");
+  Job resume(UUID id) {
+    Job job =
+        changed(
+            id,
+            "resumed",
+            "update job set pause_wanted = false,"
+                + " status = case status when 'paused' then 'queued' else status end,"
+                + " due_at = case status when 'paused' then ?::timestamptz else due_at end"
+                + " where id = ? and (status = 'paused' or status = 'running' and pause_wanted)",
+            clock.instant(),
+            id);
     signals.workIsThere();
+    return job;
   }
 
   /** Queues a failed or dead job again, with all attempts before it and from its checkpoint. */
-  void tryAgain(UUID id) {
+  Job tryAgain(UUID id) {
     Job job = require(id);
-    if (underWay(job.kind(), job.subject()).isPresent()) {
+    if (underWay(job.kind(), job.subject()).filter(other -> !other.equals(id)).isPresent()) {
       throw ProblemException.conflict(
           "job-under-way", "Already under way", "newer work on the same is under way");
     }
-    int rows =
-        update(
+    Job queued =
+        changed(
+            id,
+            "tried again",
             "update job set status = 'queued', failures = 0, losses = 0, problem = null,"
                 + " cancel_wanted = false, pause_wanted = false, ended_at = null, due_at = ?,"
                 + " admitted = false where id = ? and status in ('failed', 'dead')",
             clock.instant(),
             id);
-    refuseIfNone(rows, id, "tried again");
     signals.workIsThere();
+    return queued;
+  }
+
+  private Job changed(UUID id, String what, String change, Object... values) {
+    Job job =
+        one(change + " returning " + Job.COLUMNS, Job::of, values)
+            .orElseThrow(() -> notInThisState(require(id), what));
+    signals.changed(id);
+    return job;
+  }
+
+  private static ProblemException notInThisState(Job job, String what) {
+    String detail = "the job is " + job.status() + " and cannot be " + what;
+    return what.equals("cancelled")
+        ? ProblemException.conflict("job-ended", "Job has ended", detail)
+        : ProblemException.conflict("job-state", "Not in this state", detail);
   }
 
   private Job require(UUID id) {
     return find(id).orElseThrow(() -> ProblemException.notFound("job", id.toString()));
-  }
-
-  private void refuseIfNone(int rows, UUID id, String what) {
-    if (rows == 0) {
-      throw ProblemException.conflict(
-          "job-state",
-          "Not in this state",
-          "the job is " + require(id).status() + " and cannot be " + what);
-    }
-    signals.changed(id);
   }
 
   /** Kinds of which work is due that has no place in the queue yet. */

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -96,41 +98,39 @@ public class JobsResource {
   @Path("{id}")
   @RequiresRole(Role.READER)
   public JobAnswer read(@PathParam("id") String id) {
-    UUID job = uuid(id);
-    return JobAnswer.of(
-        jobs.find(job).orElseThrow(() -> ProblemException.notFound("job", id)), files.of(job));
+    return answer(jobs.find(uuid(id)).orElseThrow(() -> ProblemException.notFound("job", id)));
+  }
+
+  private JobAnswer answer(Job job) {
+    return JobAnswer.of(job, files.of(job.id()));
   }
 
   @POST
   @Path("{id}/cancel")
   @RequiresRole(Role.EDITOR)
   public JobAnswer cancel(@PathParam("id") String id) {
-    jobs.cancel(uuid(id));
-    return read(id);
+    return answer(jobs.cancelled(uuid(id)));
   }
 
   @POST
   @Path("{id}/pause")
   @RequiresRole(Role.EDITOR)
   public JobAnswer pause(@PathParam("id") String id) {
-    jobs.pause(uuid(id));
-    return read(id);
+    return answer(jobs.pause(uuid(id)));
   }
 
   @POST
   @Path("{id}/resume")
   @RequiresRole(Role.EDITOR)
   public JobAnswer resume(@PathParam("id") String id) {
-    jobs.resume(uuid(id));
-    return read(id);
+    return answer(jobs.resume(uuid(id)));
   }
 
   @POST
   @Path("{id}/retry")
   @RequiresRole(Role.EDITOR)
   public JobAnswer retry(@PathParam("id") String id) {
-    jobs.tryAgain(uuid(id));
-    return read(id);
+    return answer(jobs.tryAgain(uuid(id)));
   }
 
   @GET
@@ -150,10 +150,15 @@ public class JobsResource {
       @PathParam("name") String name,
       @HeaderParam("Range") String range,
       @HeaderParam("If-Range") String ifRange,
+      @Context HttpHeaders headers,
       @Suspended AsyncResponse waiting) {
     UUID job = uuid(id);
     JobFiles.Stored file =
         files.find(job, name).orElseThrow(() -> ProblemException.notFound("file", name));
+    MediaType type = MediaType.valueOf(file.mediaType());
+    if (headers.getAcceptableMediaTypes().stream().noneMatch(type::isCompatible)) {
+      throw new NotAcceptableException();
+    }
     slow.give(waiting, () -> fileAnswer(job, file, range, ifRange));
   }
 

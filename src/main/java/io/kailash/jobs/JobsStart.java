@@ -50,7 +50,7 @@ class JobsStart {
       MetricRegistry registry,
       Periodic periodic) {
     JobFigures figures = new JobFigures(registry, clock);
-    worker = new JobWorker(database, jobs, kinds, signals, clock, random, settings, figures);
+    worker = new JobWorker(database, jobs, kinds, signals, clock, random, settings, figures::ended);
     figures.show(kinds, worker);
     worker.start(executor);
     events.start(signals, periodic);
