@@ -84,8 +84,16 @@ public final class Gate {
       Options options =
           Options.of(
               List.of(
-                  "gate", "results", "out", "jmeter", "evidence", "only", "war", "max-age",
-                  "time-scale", "key"),
+                  "gate",
+                  "results",
+                  "out",
+                  "jmeter",
+                  "evidence",
+                  "only",
+                  "war",
+                  "max-age",
+                  "time-scale",
+                  "key"),
               arguments);
       if (options.help()) {
         out.print(USAGE);
@@ -140,7 +148,8 @@ public final class Gate {
     JsonNode report = JsonReport.of(assessment);
     write(to.resolve("report.json"), report);
     JUnitReport.write(assessment, to.resolve("junit.xml"));
-    HtmlReport.write(assessment, title(assessment, named), repeat(named, options), to.resolve("report.html"));
+    HtmlReport.write(
+        assessment, title(assessment, named), repeat(named, options), to.resolve("report.html"));
     say(assessment, to);
     if (named.equals("all")) {
       sign(assessment, report, results, jmeter, to, options);
@@ -231,7 +240,8 @@ public final class Gate {
     try {
       return Duration.parse(text);
     } catch (DateTimeParseException e) {
-      throw new Options.WrongOptionException("--max-age: '" + text + "' is no duration such as P30D");
+      throw new Options.WrongOptionException(
+          "--max-age: '" + text + "' is no duration such as P30D");
     }
   }
 }

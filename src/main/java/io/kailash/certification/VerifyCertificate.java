@@ -69,10 +69,7 @@ public final class VerifyCertificate {
   private int check(Options options) throws IOException {
     Path file = file(options);
     Path keyFile =
-        options
-            .text("key")
-            .map(Path::of)
-            .orElse(SigningKey.beside(file.resolveSibling(Gate.KEY)));
+        options.text("key").map(Path::of).orElse(SigningKey.beside(file.resolveSibling(Gate.KEY)));
     PublicKey key = SigningKey.publicKey(keyFile);
     JsonNode statement = Envelope.open(new ObjectMapper().readTree(Files.readAllBytes(file)), key);
     List<String> wrong = new ArrayList<>();
@@ -89,12 +86,21 @@ public final class VerifyCertificate {
     }
     if (options.text("evidence").isPresent()) {
       for (JsonNode one : report.path("evidence")) {
-        same(options.path("evidence", "").resolve(one.path("file").asText()), one.path("sha256").asText(), wrong);
+        same(
+            options.path("evidence", "").resolve(one.path("file").asText()),
+            one.path("sha256").asText(),
+            wrong);
       }
     }
-    out.println("signed by key " + SigningKey.id(key) + (options.text("key").isPresent() ? "" : ", which lies beside it: compare the key with one you trust"));
+    out.println(
+        "signed by key "
+            + SigningKey.id(key)
+            + (options.text("key").isPresent()
+                ? ""
+                : ", which lies beside it: compare the key with one you trust"));
     out.println("about the WAR " + subject);
-    out.println("judged at " + report.path("judged_at").asText() + ": " + report.path("verdict").asText());
+    out.println(
+        "judged at " + report.path("judged_at").asText() + ": " + report.path("verdict").asText());
     wrong.forEach(problem -> out.println("does not hold: " + problem));
     if (!wrong.isEmpty()) {
       return 1;
@@ -119,7 +125,10 @@ public final class VerifyCertificate {
   private static void results(JsonNode report, Path folder, List<String> wrong) throws IOException {
     for (JsonNode run : report.path("runs")) {
       for (Map.Entry<String, JsonNode> file : run.path("sha256").properties()) {
-        same(folder.resolve(run.path("folder").asText()).resolve(file.getKey()), file.getValue().asText(), wrong);
+        same(
+            folder.resolve(run.path("folder").asText()).resolve(file.getKey()),
+            file.getValue().asText(),
+            wrong);
       }
     }
   }

@@ -25,11 +25,12 @@ import java.util.Optional;
 
 /**
  * What the gates last said, from the file they wrote. The service judges nothing itself; without a
- * file there is nothing to say. It is called a certificate only if a key that the operator named has
- * signed it.
+ * file there is nothing to say. It is called a certificate only if a key that the operator named
+ * has signed it.
  *
  * <p>Settings: {@code kailash.operations.readiness} is the file (certificate.json,
- * signed-report.json or report.json), {@code kailash.operations.readiness-key} the public key in PEM.
+ * signed-report.json or report.json), {@code kailash.operations.readiness-key} the public key in
+ * PEM.
  */
 @Singleton
 class Readiness {
@@ -77,7 +78,8 @@ class Readiness {
   /** A gate and its verdict. */
   record GateState(int gate, String name, String verdict, int criteria, int passed) {}
 
-  private record Read(JsonNode report, List<String> missing, boolean called, String keyId, String doubt) {}
+  private record Read(
+      JsonNode report, List<String> missing, boolean called, String keyId, String doubt) {}
 
   /** What the file says now. */
   State state() {
@@ -98,7 +100,8 @@ class Readiness {
     } catch (IOException e) {
       return none(path.getFileName() + " cannot be used: " + e.getMessage());
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      return none("the signature of " + path.getFileName() + " cannot be checked: " + e.getMessage());
+      return none(
+          "the signature of " + path.getFileName() + " cannot be checked: " + e.getMessage());
     }
   }
 
@@ -131,7 +134,11 @@ class Readiness {
       if (content.path("payloadType").asText().equals(PAYLOAD_TYPE)
           && check.verify(Base64.getDecoder().decode(signature.path("sig").asText()))) {
         return new Read(
-            predicate.path("report"), missing, called, signature.path("keyid").asText(), "something is missing");
+            predicate.path("report"),
+            missing,
+            called,
+            signature.path("keyid").asText(),
+            "something is missing");
       }
     }
     throw new IOException("the key that was named has not signed it");

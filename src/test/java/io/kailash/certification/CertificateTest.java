@@ -22,11 +22,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was signed can be checked, what was changed does not hold, and a report is not a certificate. */
+/**
+ * What was signed can be checked, what was changed does not hold, and a report is not a
+ * certificate.
+ */
 class CertificateTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,7 +67,13 @@ class CertificateTest {
     Path signed = results.resolve(Gate.SIGNED_REPORT);
     assertThat(results.resolve(Gate.CERTIFICATE)).doesNotExist();
     assertThat(
-            verify("--certificate", signed.toString(), "--war", war.toString(), "--results", results.toString()))
+            verify(
+                "--certificate",
+                signed.toString(),
+                "--war",
+                war.toString(),
+                "--results",
+                results.toString()))
         .isEqualTo(2);
     assertThat(said.toString(UTF_8)).contains("no certificate", "NOT_RUN", "settings");
 
@@ -73,7 +83,8 @@ class CertificateTest {
 
     Path samples = results.resolve("gate-1").resolve("health").resolve("samples.jtl");
     Files.writeString(samples, Files.readString(samples, UTF_8).replaceFirst(",3,", ",2,"), UTF_8);
-    assertThat(verify("--certificate", signed.toString(), "--results", results.toString())).isEqualTo(1);
+    assertThat(verify("--certificate", signed.toString(), "--results", results.toString()))
+        .isEqualTo(1);
     assertThat(said.toString(UTF_8)).contains("samples.jtl has another digest");
   }
 
@@ -82,10 +93,12 @@ class CertificateTest {
     judgeAll();
     Path signed = results.resolve(Gate.SIGNED_REPORT);
     ObjectNode envelope = (ObjectNode) JSON.readTree(signed.toFile());
-    String payload = new String(Base64.getDecoder().decode(envelope.get("payload").asText()), UTF_8);
+    String payload =
+        new String(Base64.getDecoder().decode(envelope.get("payload").asText()), UTF_8);
     envelope.put(
         "payload",
-        Base64.getEncoder().encodeToString(payload.replace("\"report\",", "\"certificate\",").getBytes(UTF_8)));
+        Base64.getEncoder()
+            .encodeToString(payload.replace("\"report\",", "\"certificate\",").getBytes(UTF_8)));
     Path forged = Files.writeString(results.resolve("forged.json"), envelope.toString(), UTF_8);
     assertThat(payload).contains("\"kind\" : \"report\",");
     assertThat(verify("--certificate", forged.toString())).isEqualTo(1);
@@ -93,9 +106,13 @@ class CertificateTest {
 
     Path other = folder.resolve("other.pem");
     SigningKey.in(other);
-    assertThat(verify("--certificate", signed.toString(), "--key", SigningKey.beside(other).toString())).isEqualTo(1);
+    assertThat(
+            verify(
+                "--certificate", signed.toString(), "--key", SigningKey.beside(other).toString()))
+        .isEqualTo(1);
     assertThat(verify("--certificate", folder.resolve("none.json").toString())).isEqualTo(1);
-    Files.writeString(forged, "{\"payload\": \"***\", \"payloadType\": \"application/vnd.in-toto+json\"}", UTF_8);
+    Files.writeString(
+        forged, "{\"payload\": \"***\", \"payloadType\": \"application/vnd.in-toto+json\"}", UTF_8);
     assertThat(verify("--certificate", forged.toString())).isEqualTo(1);
     assertThat(said.toString(UTF_8)).contains("Base64");
   }
@@ -106,16 +123,23 @@ class CertificateTest {
     ObjectNode statement =
         (ObjectNode)
             JSON.readTree(
-                """
+                String.format(
+                    Locale.ROOT,
+                    """
                 {"_type": "https://in-toto.io/Statement/v1", "subject": [{"digest": {"sha256": "%s"}}],
                  "predicate": {"kind": "certificate", "missing": [],
                                "report": {"verdict": "PASS", "judged_at": "2026-03-02T00:00:00Z"}}}
-                """
-                    .formatted(Evidence.sha256(war)));
+                """,
+                    Evidence.sha256(war)));
     Path certificate = folder.resolve("certificate.json");
     Files.writeString(certificate, Envelope.sign(statement, key).toString(), UTF_8);
     String[] arguments = {
-      "--certificate", certificate.toString(), "--war", war.toString(), "--key", folder.resolve("key.pem.pub").toString()
+      "--certificate",
+      certificate.toString(),
+      "--war",
+      war.toString(),
+      "--key",
+      folder.resolve("key.pem.pub").toString()
     };
     assertThat(verify(arguments)).as(said.toString(UTF_8)).isZero();
 

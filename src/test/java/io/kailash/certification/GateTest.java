@@ -40,7 +40,8 @@ class GateTest {
   private static final Path JMETER = Path.of("jmeter");
   private static final Scenarios SCENARIOS = Scenarios.read(JMETER);
   private static final Targets TARGETS = Targets.read(JMETER, SCENARIOS);
-  private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-02T00:00:00Z"), ZoneOffset.UTC);
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-03-02T00:00:00Z"), ZoneOffset.UTC);
 
   @TempDir Path folder;
   private Path results;
@@ -83,9 +84,12 @@ class GateTest {
       ObjectNode file = evidence(drill.getKey());
       ArrayNode measurements = (ArrayNode) file.get("measurements");
       for (Target target : drill.getValue()) {
-        ObjectNode measurement = measurements.addObject().put("target", target.id()).put("unit", target.unit());
+        ObjectNode measurement =
+            measurements.addObject().put("target", target.id()).put("unit", target.unit());
         double good =
-            target.direction().downwards() ? target.value() * 0.5 : target.direction() == Target.Direction.IS ? 1 : target.value() * 1.01;
+            target.direction().downwards()
+                ? target.value() * 0.5
+                : target.direction() == Target.Direction.IS ? 1 : target.value() * 1.01;
         if (target.unit().equals("yes")) {
           measurement.putArray("values").add(true);
         } else {
@@ -103,16 +107,28 @@ class GateTest {
     file.putObject("build").put("war_sha256", SyntheticRun.BUILD);
     file.put("started_at", "2026-03-01T11:00:00Z").put("ended_at", "2026-03-01T11:05:00Z");
     file.putArray("measurements");
-    file.putArray("attachments").addObject().put("file", drill + ".log").put("sha256", Evidence.sha256(log));
+    file.putArray("attachments")
+        .addObject()
+        .put("file", drill + ".log")
+        .put("sha256", Evidence.sha256(log));
     return file;
   }
 
   private int judge(String gate, String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of("--gate", gate, "--results", results.toString(), "--evidence", evidence.toString(), "--out", folder.resolve("out").toString()));
+            List.of(
+                "--gate",
+                gate,
+                "--results",
+                results.toString(),
+                "--evidence",
+                evidence.toString(),
+                "--out",
+                folder.resolve("out").toString()));
     arguments.addAll(List.of(more));
-    return new Gate(new PrintStream(said, true, UTF_8), CLOCK).run(arguments.toArray(String[]::new));
+    return new Gate(new PrintStream(said, true, UTF_8), CLOCK)
+        .run(arguments.toArray(String[]::new));
   }
 
   private JsonNode report() throws IOException {
@@ -139,10 +155,15 @@ class GateTest {
     assertThat(judge(String.valueOf(gate))).as(said.toString(UTF_8)).isZero();
     assertThat(report().path("verdict").asText()).isEqualTo("PASS");
     String html = Files.readString(folder.resolve("out").resolve("report.html"), UTF_8);
-    assertThat(html).contains("PASS").doesNotContain("<script", "src=", "http-equiv", "@import", "<link");
+    assertThat(html)
+        .contains("PASS")
+        .doesNotContain("<script", "src=", "http-equiv", "@import", "<link");
     var junit =
-        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(folder.resolve("out").resolve("junit.xml").toFile());
-    assertThat(junit.getElementsByTagName("testcase").getLength()).isEqualTo(TARGETS.criteria(gate).size());
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(folder.resolve("out").resolve("junit.xml").toFile());
+    assertThat(junit.getElementsByTagName("testcase").getLength())
+        .isEqualTo(TARGETS.criteria(gate).size());
     assertThat(junit.getElementsByTagName("failure").getLength()).isZero();
     assertThat(junit.getElementsByTagName("error").getLength()).isZero();
   }
@@ -152,7 +173,8 @@ class GateTest {
   void aGateWithoutResultsDoesNotPass(int gate) throws IOException {
     assertThat(judge(String.valueOf(gate))).isEqualTo(2);
     assertThat(report().path("verdict").asText()).isEqualTo("NOT_RUN");
-    assertThat(Files.readString(folder.resolve("out").resolve("junit.xml"), UTF_8)).contains("<error type=\"NOT_RUN\"");
+    assertThat(Files.readString(folder.resolve("out").resolve("junit.xml"), UTF_8))
+        .contains("<error type=\"NOT_RUN\"");
   }
 
   @ParameterizedTest
@@ -175,9 +197,11 @@ class GateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"1", "2", "3"})
-  void aServiceThatIsSlowFailsByItsTimesAlthoughTheGeneratorHadToWait(String gate) throws IOException {
+  void aServiceThatIsSlowFailsByItsTimesAlthoughTheGeneratorHadToWait(String gate)
+      throws IOException {
     for (String name : TARGETS.scenarios(Integer.parseInt(gate))) {
-      SyntheticRun run = SyntheticRun.healthy(SCENARIOS.byId().get(name)).change(sample -> sample.taking(20_000));
+      SyntheticRun run =
+          SyntheticRun.healthy(SCENARIOS.byId().get(name)).change(sample -> sample.taking(20_000));
       run.phase.put("planned_arrivals", 200_000).put("started_arrivals", 100_000);
       run.in(at(Integer.parseInt(gate), name));
     }
@@ -215,7 +239,9 @@ class GateTest {
     run.phase.putObject("generator").put("cpu_share", 0.95).put("max_pause_ms", 12);
     run.in(at(1, "health"));
     judge("1");
-    assertThat(verdict("response.health.p99@health")).startsWith("VOID").contains("95 % of its cores");
+    assertThat(verdict("response.health.p99@health"))
+        .startsWith("VOID")
+        .contains("95 % of its cores");
 
     run = SyntheticRun.healthy(SCENARIOS.byId().get("health"));
     run.phase.remove("generator");
@@ -230,7 +256,9 @@ class GateTest {
         .change(s -> new Sample(s.label(), s.at(), s.elapsed(), true, 1, 1, 1, s.at() % 100 < 5))
         .in(at(1, "health"));
     assertThat(judge("1", "--only", "response.health.p99")).isEqualTo(1);
-    assertThat(verdict("response.health.p99@health")).startsWith("FAIL").contains("from the planned start");
+    assertThat(verdict("response.health.p99@health"))
+        .startsWith("FAIL")
+        .contains("from the planned start");
   }
 
   @Test
@@ -241,25 +269,35 @@ class GateTest {
 
     Files.delete(samples);
     assertThat(judge("1")).isEqualTo(2);
-    assertThat(verdict("response.health.p99@health")).startsWith("INSUFFICIENT_DATA").contains("samples.jtl: is not there");
+    assertThat(verdict("response.health.p99@health"))
+        .startsWith("INSUFFICIENT_DATA")
+        .contains("samples.jtl: is not there");
 
     Files.writeString(samples, "", UTF_8);
     judge("1");
-    assertThat(verdict("response.health.p99@health")).startsWith("INSUFFICIENT_DATA").contains("is empty");
+    assertThat(verdict("response.health.p99@health"))
+        .startsWith("INSUFFICIENT_DATA")
+        .contains("is empty");
 
     Files.writeString(samples, SyntheticRun.HEADER + "\n", UTF_8);
     judge("1");
-    assertThat(verdict("response.health.p99@health")).startsWith("INSUFFICIENT_DATA").contains("holds no sample");
+    assertThat(verdict("response.health.p99@health"))
+        .startsWith("INSUFFICIENT_DATA")
+        .contains("holds no sample");
 
     Files.writeString(samples, whole.substring(0, whole.length() - 30), UTF_8);
     judge("1");
-    assertThat(verdict("response.health.p99@health")).startsWith("INSUFFICIENT_DATA").contains("cut off");
+    assertThat(verdict("response.health.p99@health"))
+        .startsWith("INSUFFICIENT_DATA")
+        .contains("cut off");
 
     Files.writeString(samples, whole, UTF_8);
     Path phase = at(1, "health").resolve("phase.json");
     Files.writeString(phase, "{\"scenario\": \"health\"}", UTF_8);
     judge("1");
-    assertThat(verdict("response.health.p99@health")).startsWith("INSUFFICIENT_DATA").contains("phase.json");
+    assertThat(verdict("response.health.p99@health"))
+        .startsWith("INSUFFICIENT_DATA")
+        .contains("phase.json");
   }
 
   @Test
@@ -269,7 +307,9 @@ class GateTest {
     run.phase.put("duration_planned_s", 600);
     Files.writeString(in.resolve("phase.json"), run.phase.toString(), UTF_8);
     assertThat(judge("1", "--only", "health")).isEqualTo(2);
-    assertThat(verdict("response.health.p99@health")).startsWith("INSUFFICIENT_DATA").contains("ended after 12 s of 600 s");
+    assertThat(verdict("response.health.p99@health"))
+        .startsWith("INSUFFICIENT_DATA")
+        .contains("ended after 12 s of 600 s");
   }
 
   @Test
@@ -277,11 +317,16 @@ class GateTest {
     Scenario health = SCENARIOS.byId().get("health");
     new SyntheticRun(health).spread("health", 2994, 6000, 3).in(at(1, "health"));
     assertThat(judge("1", "--only", "errors.rate")).isEqualTo(2);
-    assertThat(verdict("errors.rate@health")).startsWith("INSUFFICIENT_DATA").contains("2994 samples");
+    assertThat(verdict("errors.rate@health"))
+        .startsWith("INSUFFICIENT_DATA")
+        .contains("2994 samples");
     new SyntheticRun(health).spread("health", 2995, 6000, 3).in(at(1, "health"));
     judge("1", "--only", "errors.rate@health,errors.rate");
     assertThat(verdict("errors.rate@health")).startsWith("PASS");
-    new SyntheticRun(health).spread("health", 20, 6000, 3).change(Sample::wrong).in(at(1, "health"));
+    new SyntheticRun(health)
+        .spread("health", 20, 6000, 3)
+        .change(Sample::wrong)
+        .in(at(1, "health"));
     assertThat(judge("1", "--only", "errors.rate")).isEqualTo(1);
   }
 
@@ -296,13 +341,19 @@ class GateTest {
 
   @Test
   void resultsOfAnotherScenarioOrBuildAreVoid() throws IOException {
-    SyntheticRun.healthy(SCENARIOS.byId().get("classify.sustained")).in(at(2, "recommend.sustained"));
+    SyntheticRun.healthy(SCENARIOS.byId().get("classify.sustained"))
+        .in(at(2, "recommend.sustained"));
     judge("2", "--only", "throughput.recommend");
-    assertThat(verdict("throughput.recommend@recommend.sustained")).startsWith("VOID").contains("classify.sustained");
-    SyntheticRun.healthy(SCENARIOS.byId().get("recommend.sustained")).in(at(2, "recommend.sustained"));
+    assertThat(verdict("throughput.recommend@recommend.sustained"))
+        .startsWith("VOID")
+        .contains("classify.sustained");
+    SyntheticRun.healthy(SCENARIOS.byId().get("recommend.sustained"))
+        .in(at(2, "recommend.sustained"));
     Path war = Files.writeString(folder.resolve("other.war"), "another build", UTF_8);
     judge("2", "--only", "throughput.recommend", "--war", war.toString());
-    assertThat(verdict("throughput.recommend@recommend.sustained")).startsWith("VOID").contains("another build");
+    assertThat(verdict("throughput.recommend@recommend.sustained"))
+        .startsWith("VOID")
+        .contains("another build");
   }
 
   @Test

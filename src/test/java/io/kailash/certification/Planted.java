@@ -16,7 +16,11 @@ import java.util.function.DoubleFunction;
  * @param bad far on the bad side
  */
 record Planted(
-    DoubleFunction<SyntheticRun> measuring, double good, double justGood, double justBad, double bad) {
+    DoubleFunction<SyntheticRun> measuring,
+    double good,
+    double justGood,
+    double justBad,
+    double bad) {
   private static final int MANY = 20_000;
   private static final double HAIR = 1e-6;
 
@@ -25,17 +29,29 @@ record Planted(
     double v = target.value();
     return switch (target.measure().orElseThrow()) {
       case LATENCY ->
-          new Planted(ms -> new SyntheticRun(scenario).spread(label, 400, 60_000, ms), v / 2, v, v + 0.001, v * 2);
+          new Planted(
+              ms -> new SyntheticRun(scenario).spread(label, 400, 60_000, ms),
+              v / 2,
+              v,
+              v + 0.001,
+              v * 2);
       case THROUGHPUT -> {
-        double unit = scenario.perSample().getOrDefault(label, 1.0)
-            * (target.unit().endsWith("/minute") ? 60 : target.unit().endsWith("/hour") ? 3600 : 1);
+        double unit =
+            scenario.perSample().getOrDefault(label, 1.0)
+                * (target.unit().endsWith("/minute")
+                    ? 60
+                    : target.unit().endsWith("/hour") ? 3600 : 1);
         double limit = 0.999 * v;
         yield new Planted(
             rate -> {
-              int n = 20_000;
+              // Long enough for a rounded millisecond to be less than the step across the limit.
+              int n = (int) Math.max(1000, 5 * v / unit);
               return new SyntheticRun(scenario).spread(label, n, (n - 1) * 1000.0 * unit / rate, 1);
             },
-            v * 1.5, limit * 1.0005, limit * 0.9995, v / 2);
+            v * 1.5,
+            limit * 1.0005,
+            limit * 0.9995,
+            v / 2);
       }
       // 12 and 13 of 20 000 have upper bounds of 0.097 % and 0.103 %: half the 95 % quantile of
       // chi-squared with 2k + 2 degrees of freedom, over n.
@@ -55,54 +71,123 @@ record Planted(
                   .spread(label, own, 60_000, 2)
                   .spread("other", MANY - own, 60_000, 2);
             },
-            v, v + off - 0.0007, v + off + 0.0007, v - 3 * target.tolerance());
+            v,
+            v + off - 0.0007,
+            v + off + 0.0007,
+            v - 3 * target.tolerance());
       }
       case USERS ->
           target.label().isPresent()
-              ? new Planted(n -> new SyntheticRun(scenario).spread(label, (int) n, 60_000, 5), v + 10, v, v - 1, v / 2)
+              ? new Planted(
+                  n -> new SyntheticRun(scenario).spread(label, (int) n, 60_000, 5),
+                  v + 10,
+                  v,
+                  v - 1,
+                  v / 2)
               : new Planted(
                   n -> {
                     SyntheticRun run = new SyntheticRun(scenario).spread(label, 400, 60_000, 5);
-                    return run.change(s -> new Sample(s.label(), s.at(), s.elapsed(), true, 1, 1, (long) n, false));
+                    return run.change(
+                        s ->
+                            new Sample(
+                                s.label(), s.at(), s.elapsed(), true, 1, 1, (long) n, false));
                   },
-                  v + 10, v, v - 1, Math.floor(v / 2));
+                  v + 10,
+                  v,
+                  v - 1,
+                  Math.floor(v / 2));
       case DURATION -> {
         double limit = v - Math.max(1, 0.01 * v);
         yield new Planted(
-            s -> new SyntheticRun(scenario).spread(label, 400, s * 1000 - 5, 5), v, limit, limit - 0.01, v / 2);
+            s -> new SyntheticRun(scenario).spread(label, 400, s * 1000 - 5, 5),
+            v,
+            limit,
+            limit - 0.01,
+            v / 2);
       }
       case STREAM_RATE ->
           new Planted(
               bytes ->
-                  new SyntheticRun(scenario).spread(label, 400, 60_000, 1000)
-                      .change(s -> new Sample(s.label(), s.at(), s.elapsed(), true, (long) bytes, 1, 1, false)),
-              v * 2, v, v - 1, v / 2);
+                  new SyntheticRun(scenario)
+                      .spread(label, 400, 60_000, 1000)
+                      .change(
+                          s ->
+                              new Sample(
+                                  s.label(), s.at(), s.elapsed(), true, (long) bytes, 1, 1, false)),
+              v * 2,
+              v,
+              v - 1,
+              v / 2);
       case BYTES_SENT, BYTES_RECEIVED ->
           new Planted(
               rate ->
-                  new SyntheticRun(scenario).spread(label, 100, 99_000, 1000)
-                      .change(s -> new Sample(s.label(), s.at(), s.elapsed(), true, (long) rate, (long) rate, 1, false)),
-              v * 2, Math.ceil(v), Math.floor(v), v / 2);
-      case CPU, PROCESS_CPU -> used(scenario, label, target, share -> new double[] {share, 1e9, 0.5});
+                  new SyntheticRun(scenario)
+                      .spread(label, 100, 99_000, 1000)
+                      .change(
+                          s ->
+                              new Sample(
+                                  s.label(),
+                                  s.at(),
+                                  s.elapsed(),
+                                  true,
+                                  (long) rate,
+                                  (long) rate,
+                                  1,
+                                  false)),
+              v * 2,
+              Math.ceil(v),
+              Math.floor(v),
+              v / 2);
+      case CPU, PROCESS_CPU ->
+          used(scenario, label, target, share -> new double[] {share, 1e9, 0.5});
       case RSS -> used(scenario, label, target, bytes -> new double[] {0.2, bytes, 0.5}).hair(v, 1);
-      case MEMORY -> used(scenario, label, target, share -> new double[] {0.2, share * SyntheticRun.MACHINE_BYTES, 0.5});
+      case MEMORY ->
+          used(
+              scenario,
+              label,
+              target,
+              share -> new double[] {0.2, share * SyntheticRun.MACHINE_BYTES, 0.5});
       case DISK -> used(scenario, label, target, share -> new double[] {0.2, 1e9, 1 - share});
-      case VARIANCE_CPU -> varied(scenario, label, v, (run, at, f) -> run.resourceAt("service", at, 0.3 * f, 1e9, 3e8, 0.5));
-      case VARIANCE_MEMORY -> varied(scenario, label, v, (run, at, f) -> run.resourceAt("service", at, 0.3, 1e9 * f, 3e8, 0.5));
+      case VARIANCE_CPU ->
+          varied(
+              scenario,
+              label,
+              v,
+              (run, at, f) -> run.resourceAt("service", at, 0.3 * f, 1e9, 3e8, 0.5));
+      case VARIANCE_MEMORY ->
+          varied(
+              scenario,
+              label,
+              v,
+              (run, at, f) -> run.resourceAt("service", at, 0.3, 1e9 * f, 3e8, 0.5));
       case GROWTH_MEMORY ->
           new Planted(
               rise -> {
-                SyntheticRun run = new SyntheticRun(scenario).noResources().spread(label, 400, 60_000, 5);
+                SyntheticRun run =
+                    new SyntheticRun(scenario).noResources().spread(label, 400, 60_000, 5);
                 for (int i = 0; i < 100; i++) {
                   run.resourceAt("service", i, 0.3, 1e9, 1e12 * (1 + rise * (i / 10) / 9.0), 0.5);
                 }
                 return run;
               },
-              0, v - HAIR, v + HAIR, v * 3);
+              0,
+              v - HAIR,
+              v + HAIR,
+              v * 3);
       case VARIANCE_LATENCY ->
-          new Planted(off -> tenths(scenario, label, part -> part == 3 ? 1 + off : (9 - off) / 9), 0, v - 0.005, v + 0.005, v * 2);
+          new Planted(
+              off -> tenths(scenario, label, part -> part == 3 ? 1 + off : (9 - off) / 9),
+              0,
+              v - 0.005,
+              v + 0.005,
+              v * 2);
       case TREND_LATENCY ->
-          new Planted(rise -> tenths(scenario, label, part -> 1 + rise * (part - 4.5) / 9), 0, v - 0.005, v + 0.005, v * 3);
+          new Planted(
+              rise -> tenths(scenario, label, part -> 1 + rise * (part - 4.5) / 9),
+              0,
+              v - 0.005,
+              v + 0.005,
+              v * 3);
       case STABILITY_THROUGHPUT ->
           new Planted(
               least -> {
@@ -117,7 +202,10 @@ record Planted(
                 }
                 return run;
               },
-              1, v + 0.005, v - 0.005, v / 2);
+              1,
+              v + 0.005,
+              v - 0.005,
+              v / 2);
       case DEGRADATION ->
           new Planted(
               share -> {
@@ -126,18 +214,33 @@ record Planted(
                 int right = (int) Math.round(n / 2.0 * share);
                 SyntheticRun run = new SyntheticRun(scenario);
                 for (int i = 0; i < n; i++) {
-                  run.add(new Sample(label, i * 500.0 / capacity, 1, (long) i * right % n < right, 1, 1, 1, false));
+                  run.add(
+                      new Sample(
+                          label,
+                          i * 500.0 / capacity,
+                          1,
+                          (long) i * right % n < right,
+                          1,
+                          1,
+                          1,
+                          false));
                 }
                 return run;
               },
-              1, v + 0.001, v - 0.001, v / 5);
+              1,
+              v + 0.001,
+              v - 0.001,
+              v / 5);
       case RECOVERY ->
           new Planted(
               s -> {
                 SyntheticRun run = new SyntheticRun(scenario).spread(label, 6000, 119_990, 2);
                 return run.change(x -> x.at() < s * 1000 ? x.wrong() : x);
               },
-              0, v, v + 1, v * 2);
+              0,
+              v,
+              v + 1,
+              v * 2);
       case MACHINE -> throw new IllegalArgumentException("no gate judges the machine");
     };
   }
@@ -153,7 +256,8 @@ record Planted(
         .change(sample -> at[0]++ < wrong ? sample.wrong() : sample);
   }
 
-  private static Planted used(Scenario scenario, String label, Target target, DoubleFunction<double[]> figures) {
+  private static Planted used(
+      Scenario scenario, String label, Target target, DoubleFunction<double[]> figures) {
     double v = target.value();
     boolean strict = target.direction() == Target.Direction.BELOW;
     return new Planted(
@@ -166,7 +270,10 @@ record Planted(
               // what the generator uses is no part of it
               .resource("generator", 60, 0.9, 9e9, 3e8, Double.NaN);
         },
-        v / 2, strict ? v - HAIR : v, v + HAIR, Math.min(v * 1.4, v == 0.9 ? 0.99 : v * 1.4));
+        v / 2,
+        strict ? v - HAIR : v,
+        v + HAIR,
+        Math.min(v * 1.4, v == 0.9 ? 0.99 : v * 1.4));
   }
 
   private interface At {
@@ -182,15 +289,28 @@ record Planted(
           }
           return run;
         },
-        0, v - HAIR, v + HAIR, v * 3);
+        0,
+        v - HAIR,
+        v + HAIR,
+        v * 3);
   }
 
-  private static SyntheticRun tenths(Scenario scenario, String label, DoubleFunction<Double> factor) {
+  private static SyntheticRun tenths(
+      Scenario scenario, String label, DoubleFunction<Double> factor) {
     SyntheticRun run = new SyntheticRun(scenario).seconds(99);
     for (int i = 0; i < 1000; i++) {
       // Half a second into each tenth of a hundred seconds, so that no tenth borders on another.
       double at = i * 100.0 + 1;
-      run.add(new Sample(label, at, 50 * factor.apply(i / 100), true, 1, 1, scenario.users().orElse(1), false));
+      run.add(
+          new Sample(
+              label,
+              at,
+              50 * factor.apply(i / 100),
+              true,
+              1,
+              1,
+              scenario.users().orElse(1),
+              false));
     }
     return run;
   }

@@ -32,7 +32,8 @@ class PlantedViolationsTest {
   private static final Path JMETER = Path.of("jmeter");
   private static final Scenarios SCENARIOS = Scenarios.read(JMETER);
   private static final Targets TARGETS = Targets.read(JMETER, SCENARIOS);
-  private static final PerformanceValidator BY_RUN = new PerformanceValidator(TARGETS, SCENARIOS, 1);
+  private static final PerformanceValidator BY_RUN =
+      new PerformanceValidator(TARGETS, SCENARIOS, 1);
   private static final Instant NOW = Instant.parse("2026-03-02T00:00:00Z");
 
   @TempDir Path folder;
@@ -57,18 +58,29 @@ class PlantedViolationsTest {
   @MethodSource("byLoad")
   void aViolationTurnsTheCriterionRed(String name, Criterion criterion) throws UnreadableException {
     Planted planted =
-        Planted.of(criterion.target(), SCENARIOS.byId().get(criterion.use().scenario().orElseThrow()));
-    assertThat(word(criterion, planted, planted.good())).as("%s", planted.good()).isEqualTo(Word.PASS);
-    assertThat(word(criterion, planted, planted.justGood())).as("%s", planted.justGood()).isEqualTo(Word.PASS);
-    assertThat(word(criterion, planted, planted.justBad())).as("%s", planted.justBad()).isEqualTo(Word.FAIL);
-    assertThat(word(criterion, planted, planted.bad())).as("%s", planted.bad()).isEqualTo(Word.FAIL);
+        Planted.of(
+            criterion.target(), SCENARIOS.byId().get(criterion.use().scenario().orElseThrow()));
+    assertThat(word(criterion, planted, planted.good()))
+        .as("%s", planted.good())
+        .isEqualTo(Word.PASS);
+    assertThat(word(criterion, planted, planted.justGood()))
+        .as("%s", planted.justGood())
+        .isEqualTo(Word.PASS);
+    assertThat(word(criterion, planted, planted.justBad()))
+        .as("%s", planted.justBad())
+        .isEqualTo(Word.FAIL);
+    assertThat(word(criterion, planted, planted.bad()))
+        .as("%s", planted.bad())
+        .isEqualTo(Word.FAIL);
   }
 
   private Word word(Criterion criterion, Planted planted, double value) throws UnreadableException {
     Path in = planted.measuring().apply(value).in(folder.resolve("run-" + written++));
     Verdict verdict =
         BY_RUN.judge(
-            criterion, Run.read(in, PerformanceValidator.inTime(TARGETS), Set.of("stream")), SyntheticRun.BUILD);
+            criterion,
+            Run.read(in, PerformanceValidator.inTime(TARGETS), Set.of("stream")),
+            SyntheticRun.BUILD);
     if (verdict.word() != Word.PASS && verdict.word() != Word.FAIL) {
       throw new AssertionError(verdict.toString());
     }
@@ -100,7 +112,10 @@ class PlantedViolationsTest {
       }
       default -> throw new AssertionError("no drill shows " + target.direction());
     }
-    assertThat(new EvidenceValidator(List.of(), NOW, Duration.ofDays(30)).judge(target, SyntheticRun.BUILD).word())
+    assertThat(
+            new EvidenceValidator(List.of(), NOW, Duration.ofDays(30))
+                .judge(target, SyntheticRun.BUILD)
+                .word())
         .isEqualTo(Word.NOT_RUN);
   }
 

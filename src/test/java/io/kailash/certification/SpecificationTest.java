@@ -22,12 +22,13 @@ class SpecificationTest {
       Path.of("src", "test", "resources", "certification", "specification-figures.txt");
   private static final Path BESIDE = Path.of("..", "shared", "spec", "performance-targets.md");
   private static final Pattern FIGURE =
-      Pattern.compile(
-          "(?<![\\w.])\\d+(?:\\.\\d+)?(?:%|-hour|x\\b| ?[A-Za-z]+(?:/[A-Za-z]+)?)?");
+      Pattern.compile("(?<![\\w.])\\d+(?:\\.\\d+)?(?:%|-hour|x\\b| ?[A-Za-z]+(?:/[A-Za-z]+)?)?");
   private static final Pattern ORDINAL = Pattern.compile("\\b\\d+(st|nd|rd|th)\\b( percentile)?");
 
   private static List<String> known() throws IOException {
-    return Files.readAllLines(FIGURES, UTF_8).stream().filter(line -> !line.startsWith("#")).toList();
+    return Files.readAllLines(FIGURES, UTF_8).stream()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
   }
 
   private static Targets targets() {
@@ -69,15 +70,33 @@ class SpecificationTest {
               .anyMatch(
                   figure -> {
                     double number = Double.parseDouble(figure.replaceAll("^([0-9.]+).*$", "$1"));
-                    return List.of(1.0, 1e-2, 1e3, 60.0, 3600.0, 86400.0, 604800.0, 1e6, 1e9, 1e12, 1e6 / 60, 1e9 / 3600, 1e4)
+                    return List.of(
+                            1.0,
+                            1e-2,
+                            1e3,
+                            60.0,
+                            3600.0,
+                            86400.0,
+                            604800.0,
+                            1e6,
+                            1e9,
+                            1e12,
+                            1e6 / 60,
+                            1e9 / 3600,
+                            1e4)
                         .stream()
-                        .anyMatch(unit -> Math.abs(number * unit - target.value()) <= 1e-6 * Math.abs(target.value()));
+                        .anyMatch(
+                            unit ->
+                                Math.abs(number * unit - target.value())
+                                    <= 1e-6 * Math.abs(target.value()));
                   });
-      // One hundred times the time of an item; three quarters of a hundred users; three times in percent.
+      // One hundred times the time of an item; three quarters of a hundred users; three times in
+      // percent.
       boolean derived =
           List.of("batch.average_item", "scenario.long_duration.users").contains(target.id());
       if (!found && !derived) {
-        wrong.add(target.id() + " " + target.figures() + " " + target.value() + " " + target.unit());
+        wrong.add(
+            target.id() + " " + target.figures() + " " + target.value() + " " + target.unit());
       }
     }
     assertThat(wrong).isEmpty();

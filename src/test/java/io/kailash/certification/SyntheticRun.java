@@ -26,7 +26,14 @@ final class SyntheticRun {
 
   /** A sample; times in milliseconds, {@code at} after the start. */
   record Sample(
-      String label, double at, double elapsed, boolean right, long bytes, long sent, long threads, boolean late) {
+      String label,
+      double at,
+      double elapsed,
+      boolean right,
+      long bytes,
+      long sent,
+      long threads,
+      boolean late) {
     Sample taking(double millis) {
       return new Sample(label, at, millis, right, bytes, sent, threads, late);
     }
@@ -75,11 +82,15 @@ final class SyntheticRun {
     return this;
   }
 
-  /** As many samples as wanted, evenly spread over {@code span} milliseconds from the first to the last. */
+  /**
+   * As many samples as wanted, evenly spread over {@code span} milliseconds from the first to the
+   * last.
+   */
   SyntheticRun spread(String label, int count, double span, double elapsed) {
     for (int i = 0; i < count; i++) {
       double at = count == 1 ? 0 : span * i / (count - 1);
-      samples.add(new Sample(label, at, elapsed, true, 400, 300, scenario.users().orElse(1), false));
+      samples.add(
+          new Sample(label, at, elapsed, true, 400, 300, scenario.users().orElse(1), false));
     }
     return this;
   }
@@ -94,17 +105,26 @@ final class SyntheticRun {
     return this;
   }
 
-  SyntheticRun resource(String process, int count, double cpu, double rss, double heap, double free) {
+  SyntheticRun resource(
+      String process, int count, double cpu, double rss, double heap, double free) {
     for (int i = 0; i < count; i++) {
       resourceAt(process, i, cpu, rss, heap, free);
     }
     return this;
   }
 
-  SyntheticRun resourceAt(String process, int second, double cpu, double rss, double heap, double free) {
+  SyntheticRun resourceAt(
+      String process, int second, double cpu, double rss, double heap, double free) {
     resources.add(
         String.format(
-            Locale.ROOT, "%d,%s,%.9f,%.0f,%.0f,%.9f", START + second * 1000L, process, cpu, rss, heap, free));
+            Locale.ROOT,
+            "%d,%s,%.9f,%.0f,%.0f,%.9f",
+            START + second * 1000L,
+            process,
+            cpu,
+            rss,
+            heap,
+            free));
     return this;
   }
 
@@ -115,7 +135,9 @@ final class SyntheticRun {
       span = Math.max(span, sample.at() + sample.elapsed());
     }
     phase.put("duration_planned_s", Math.min(seconds, span / 1000));
-    phase.put("duration_specified_s", phase.path("duration_specified_s").asDouble(Math.min(seconds, span / 1000)));
+    phase.put(
+        "duration_specified_s",
+        phase.path("duration_specified_s").asDouble(Math.min(seconds, span / 1000)));
     if (!phase.has("planned_arrivals")) {
       phase.put("planned_arrivals", samples.size());
       phase.put("started_arrivals", samples.size());
@@ -125,9 +147,20 @@ final class SyntheticRun {
     for (Sample s : samples) {
       long planned = START + Math.round(s.at());
       long sent = planned + (s.late() ? 5000 : 0);
-      text.append(sent).append(',').append(number(s.elapsed())).append(',').append(s.label())
-          .append(s.right() ? ",200,true," : ",500,false,").append(s.bytes()).append(',').append(s.sent())
-          .append(",1,").append(s.threads()).append(",0,0,").append(open ? String.valueOf(planned) : "").append('\n');
+      text.append(sent)
+          .append(',')
+          .append(number(s.elapsed()))
+          .append(',')
+          .append(s.label())
+          .append(s.right() ? ",200,true," : ",500,false,")
+          .append(s.bytes())
+          .append(',')
+          .append(s.sent())
+          .append(",1,")
+          .append(s.threads())
+          .append(",0,0,")
+          .append(open ? String.valueOf(planned) : "")
+          .append('\n');
     }
     try {
       Files.createDirectories(folder);
@@ -137,7 +170,8 @@ final class SyntheticRun {
         Files.writeString(
             folder.resolve("resources.csv"),
             "epoch_ms,process,cpu_share,rss_bytes,heap_used_bytes,disk_free_share\n"
-                + String.join("\n", resources) + "\n",
+                + String.join("\n", resources)
+                + "\n",
             UTF_8);
       }
     } catch (IOException e) {
@@ -147,7 +181,9 @@ final class SyntheticRun {
   }
 
   private static String number(double millis) {
-    return millis == Math.rint(millis) ? String.valueOf((long) millis) : String.format(Locale.ROOT, "%.3f", millis);
+    return millis == Math.rint(millis)
+        ? String.valueOf((long) millis)
+        : String.format(Locale.ROOT, "%.3f", millis);
   }
 
   /** A run in which nothing is wrong, as short as its criteria allow. */
@@ -168,7 +204,9 @@ final class SyntheticRun {
       span = scenario.specified() ? scenario.duration().toMillis() : 60_000;
       count = 12_000;
     }
-    run.phase.put("duration_specified_s", scenario.specified() ? scenario.duration().toSeconds() : span / 1000);
+    run.phase.put(
+        "duration_specified_s",
+        scenario.specified() ? scenario.duration().toSeconds() : span / 1000);
     run.seconds(span / 1000);
     int i = 0;
     double taken = 0;
@@ -189,7 +227,15 @@ final class SyntheticRun {
       String label = order.get((int) ((long) k * step % count));
       double elapsed = label.startsWith("redis") ? 0 : 3 + k % 3;
       run.add(
-          new Sample(label, span * k / count, elapsed, true, 3_000_000, 3_000_000, scenario.users().orElse(1), false));
+          new Sample(
+              label,
+              span * k / count,
+              elapsed,
+              true,
+              3_000_000,
+              3_000_000,
+              scenario.users().orElse(1),
+              false));
     }
     if (scenario.labels().containsKey("live.stay")) {
       run.spread("live.connect", 1000, 500, 20).spread("live.stay", 1000, 500, span - 500);

@@ -11,11 +11,14 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service repeats what the gates said, and calls nothing a certificate that it cannot check. */
+/**
+ * The service repeats what the gates said, and calls nothing a certificate that it cannot check.
+ */
 class ReadinessTest {
   private static final String REPORT =
       """
@@ -30,7 +33,12 @@ class ReadinessTest {
   private Path signed(KeyPair pair, String kind, String missing, boolean tampered)
       throws IOException, GeneralSecurityException {
     String payload =
-        "{\"predicate\": {\"kind\": \"%s\", \"missing\": %s, \"report\": %s}}".formatted(kind, missing, REPORT);
+        String.format(
+            Locale.ROOT,
+            "{\"predicate\": {\"kind\": \"%s\", \"missing\": %s, \"report\": %s}}",
+            kind,
+            missing,
+            REPORT);
     byte[] bytes = payload.getBytes(UTF_8);
     String type = "application/vnd.in-toto+json";
     Signature signature = Signature.getInstance("Ed25519");
@@ -42,8 +50,12 @@ class ReadinessTest {
     }
     return Files.writeString(
         folder.resolve("certificate.json"),
-        "{\"payloadType\": \"%s\", \"payload\": \"%s\", \"signatures\": [{\"keyid\": \"k\", \"sig\": \"%s\"}]}"
-            .formatted(type, Base64.getEncoder().encodeToString(bytes), Base64.getEncoder().encodeToString(sig)),
+        String.format(
+            Locale.ROOT,
+            "{\"payloadType\": \"%s\", \"payload\": \"%s\", \"signatures\": [{\"keyid\": \"k\", \"sig\": \"%s\"}]}",
+            type,
+            Base64.getEncoder().encodeToString(bytes),
+            Base64.getEncoder().encodeToString(sig)),
         UTF_8);
   }
 
@@ -71,10 +83,12 @@ class ReadinessTest {
     Path broken = Files.writeString(folder.resolve("x.json"), "{\"a\":", UTF_8);
     assertThat(state(broken, null).reason()).isEqualTo("x.json is not JSON");
     Files.writeString(broken, "{\"verdict\": \"PASS\"}", UTF_8);
-    assertThat(state(broken, null)).satisfies(state -> {
-      assertThat(state.kind()).isEqualTo("none");
-      assertThat(state.verdict()).isNull();
-    });
+    assertThat(state(broken, null))
+        .satisfies(
+            state -> {
+              assertThat(state.kind()).isEqualTo("none");
+              assertThat(state.verdict()).isNull();
+            });
   }
 
   @Test
@@ -84,7 +98,8 @@ class ReadinessTest {
     Readiness.State certified = state(file, key(pair));
     assertThat(certified.kind()).isEqualTo("certificate");
     assertThat(certified.reason()).isNull();
-    assertThat(certified.gates()).containsExactly(new Readiness.GateState(1, "Baseline", "PASS", 2, 2));
+    assertThat(certified.gates())
+        .containsExactly(new Readiness.GateState(1, "Baseline", "PASS", 2, 2));
     assertThat(state(file, null).kind()).isEqualTo("report");
     assertThat(state(file, key(pair())).reason()).contains("has not signed it");
     assertThat(state(signed(pair, "certificate", "[]", true), key(pair)).kind()).isEqualTo("none");

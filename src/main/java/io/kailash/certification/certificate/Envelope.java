@@ -48,7 +48,8 @@ public final class Envelope {
       }
       byte[] signed = signedBytes(TYPE, payload);
       for (JsonNode signature : envelope.path("signatures")) {
-        if (SigningKey.verify(key, signed, Base64.getDecoder().decode(signature.path("sig").asText()))) {
+        if (SigningKey.verify(
+            key, signed, Base64.getDecoder().decode(signature.path("sig").asText()))) {
           return JSON.readTree(payload);
         }
       }

@@ -21,7 +21,9 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** An Ed25519 key pair: the private key as PKCS #8 in PEM, the public key beside it in {@code .pub}. */
+/**
+ * An Ed25519 key pair: the private key as PKCS #8 in PEM, the public key beside it in {@code .pub}.
+ */
 public final class SigningKey {
   private static final String ALGORITHM = "Ed25519";
   private final PrivateKey secret;
@@ -82,7 +84,8 @@ public final class SigningKey {
     try {
       if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
         Files.createFile(
-            file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       } else {
         Files.createFile(file);
       }
@@ -130,16 +133,21 @@ public final class SigningKey {
   /** SHA-256 of a public key as X.509 encodes it, in hexadecimal. */
   public static String id(PublicKey key) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()));
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
   private static String text(String what, byte[] key) {
-    return "-----BEGIN " + what + "-----\n"
+    return "-----BEGIN "
+        + what
+        + "-----\n"
         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
-        + "\n-----END " + what + "-----\n";
+        + "\n-----END "
+        + what
+        + "-----\n";
   }
 
   private static byte[] pem(Path file, String what) throws IOException {

@@ -19,7 +19,8 @@ public final class Statement {
    *
    * @param report the whole report as JSON
    * @param files name to digest of what it was judged by: targets and scenarios
-   * @param settings settings of the build that was judged; {@code null} where they were not recorded
+   * @param settings settings of the build that was judged; {@code null} where they were not
+   *     recorded
    */
   public static JsonNode of(
       Assessment assessment, JsonNode report, Map<String, String> files, JsonNode settings) {

@@ -94,8 +94,7 @@ public final class Assessor {
       criteria
           .get(gate)
           .forEach(
-              criterion ->
-                  criterion.use().scenario().ifPresent(scenario -> read(gate, scenario)));
+              criterion -> criterion.use().scenario().ifPresent(scenario -> read(gate, scenario)));
     }
     Build build = build();
     List<String> belowSpec = belowSpec(where());
@@ -149,10 +148,10 @@ public final class Assessor {
       List<String> belowSpec) {
     Set<Mark> marks = EnumSet.noneOf(Mark.class);
     if (criterion.target().judged() != Judged.LOAD) {
-      return new Finding(
-          criterion, byEvidence.judge(criterion.target(), build.warSha256()), marks);
+      return new Finding(criterion, byEvidence.judge(criterion.target(), build.warSha256()), marks);
     }
-    Result result = results.get(key(criterion.use().gate(), criterion.use().scenario().orElseThrow()));
+    Result result =
+        results.get(key(criterion.use().gate(), criterion.use().scenario().orElseThrow()));
     Verdict verdict;
     if (result instanceof Result.Read read) {
       verdict = byRun.judge(criterion, read.run(), build.warSha256());
@@ -165,8 +164,7 @@ public final class Assessor {
     } else if (result instanceof Result.Broken broken) {
       verdict = new InsufficientData(Optional.empty(), broken.says());
     } else {
-      verdict =
-          new NotRun("no results of scenario " + criterion.use().scenario().orElseThrow());
+      verdict = new NotRun("no results of scenario " + criterion.use().scenario().orElseThrow());
     }
     return new Finding(criterion, verdict, marks);
   }
@@ -261,7 +259,10 @@ public final class Assessor {
     }
     Phase.Build build = newest.get().build();
     return new Build(
-        known(build.version()), build.warSha256(), known(build.commit()), known(newest.get().target()));
+        known(build.version()),
+        build.warSha256(),
+        known(build.commit()),
+        known(newest.get().target()));
   }
 
   private static String known(String text) {
@@ -293,7 +294,9 @@ public final class Assessor {
         where.cores(), where.memoryBytes(), where.os(), where.cpu(), where.java(), belowSpec);
   }
 
-  /** The least of the application and of every store together, as all run on the one machine (R7). */
+  /**
+   * The least of the application and of every store together, as all run on the one machine (R7).
+   */
   private List<String> belowSpec(Where where) {
     double cores = 0;
     double memory = 0;
@@ -322,10 +325,7 @@ public final class Assessor {
   private static Predicate<Criterion> wanted(List<String> only) {
     List<Pattern> patterns =
         only.stream()
-            .map(
-                name ->
-                    Pattern.compile(
-                        "\\Q" + name.replace("*", "\\E.*\\Q") + "\\E([.].*)?"))
+            .map(name -> Pattern.compile("\\Q" + name.replace("*", "\\E.*\\Q") + "\\E([.].*)?"))
             .toList();
     return criterion ->
         patterns.isEmpty()

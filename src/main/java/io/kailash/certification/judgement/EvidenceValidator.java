@@ -81,8 +81,7 @@ public final class EvidenceValidator {
       return Optional.of("is older than " + oldest.toDays() + " days, of " + evidence.endedAt());
     }
     if (!evidence.wrongAttachments().isEmpty()) {
-      return Optional.of(
-          "names what is not so: " + String.join(", ", evidence.wrongAttachments()));
+      return Optional.of("names what is not so: " + String.join(", ", evidence.wrongAttachments()));
     }
     if (!measurement.unit().equals(target.unit())) {
       return Optional.of("is in " + measurement.unit() + " and not in " + target.unit());
@@ -108,6 +107,7 @@ public final class EvidenceValidator {
             List.of(Estimate.known(evidence.drill(), worst, n, true)));
     return target.keptBy(worst)
         ? new Pass(measured)
-        : new Fail(measured, "the worst of " + n + " is not kept, " + evidence.file().getFileName());
+        : new Fail(
+            measured, "the worst of " + n + " is not kept, " + evidence.file().getFileName());
   }
 }

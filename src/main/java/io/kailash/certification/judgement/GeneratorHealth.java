@@ -11,8 +11,8 @@ import java.util.Locale;
  * Whether the generator of the load kept up.
  *
  * @param exhausted it lacked processor or stood still: its figures say nothing
- * @param behind it did not start what was planned, when it was planned; if it was not exhausted,
- *     it was the service that kept it waiting
+ * @param behind it did not start what was planned, when it was planned; if it was not exhausted, it
+ *     was the service that kept it waiting
  */
 record GeneratorHealth(List<String> exhausted, List<String> behind) {
 
@@ -26,18 +26,24 @@ record GeneratorHealth(List<String> exhausted, List<String> behind) {
     } else {
       if (generator.cpuShare() > limits.cpuAtMost()) {
         exhausted.add(
-            said("it used %.0f %% of its cores, over %.0f %%", 100 * generator.cpuShare(), 100 * limits.cpuAtMost()));
+            said(
+                "it used %.0f %% of its cores, over %.0f %%",
+                100 * generator.cpuShare(), 100 * limits.cpuAtMost()));
       }
       if (generator.maxPauseMs() > limits.pauseMillisAtMost()) {
         exhausted.add(
-            said("it stood still for %.0f ms, over %.0f ms", generator.maxPauseMs(), limits.pauseMillisAtMost()));
+            said(
+                "it stood still for %.0f ms, over %.0f ms",
+                generator.maxPauseMs(), limits.pauseMillisAtMost()));
       }
     }
     if (phase.open()) {
       double achieved = (double) phase.startedArrivals() / phase.plannedArrivals();
       if (!(achieved >= limits.achievedAtLeast())) {
         behind.add(
-            said("%d of %d planned arrivals were started", phase.startedArrivals(), phase.plannedArrivals()));
+            said(
+                "%d of %d planned arrivals were started",
+                phase.startedArrivals(), phase.plannedArrivals()));
       }
       long n = run.late().count();
       if (n == 0) {
@@ -45,9 +51,7 @@ record GeneratorHealth(List<String> exhausted, List<String> behind) {
       } else {
         boolean known = generator != null && generator.lateP99Ms() != null;
         double late =
-            known
-                ? generator.lateP99Ms()
-                : run.late().orderStatistic((long) Math.ceil(0.99 * n));
+            known ? generator.lateP99Ms() : run.late().orderStatistic((long) Math.ceil(0.99 * n));
         if (late > limits.lateMillisAtMost()) {
           behind.add(said("one arrival of a hundred was sent more than %.0f ms late", late));
         }

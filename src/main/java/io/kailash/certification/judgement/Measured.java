@@ -39,7 +39,8 @@ public record Measured(
     }
   }
 
-  static Measured of(Target target, double limit, double actual, String method, List<Estimate> ways) {
+  static Measured of(
+      Target target, double limit, double actual, String method, List<Estimate> ways) {
     return new Measured(limit, actual, margin(target, limit, actual), method, ways);
   }
 

@@ -68,9 +68,7 @@ public final class PerformanceValidator {
     }
   }
 
-  /**
-   * For each operation the microseconds within which 95 of 100 answers have to be there.
-   */
+  /** For each operation the microseconds within which 95 of 100 answers have to be there. */
   public static Map<String, Long> inTime(Targets targets) {
     Map<String, Long> limits = new TreeMap<>();
     for (Target target : targets.targets().values()) {
@@ -123,8 +121,7 @@ public final class PerformanceValidator {
     if (verdict instanceof Pass pass && run.spanSeconds() < planned - Math.max(1, 0.1 * planned)) {
       return new InsufficientData(
           pass.figures(),
-          String.format(
-              Locale.ROOT, "ended after %.0f s of %.0f s", run.spanSeconds(), planned));
+          String.format(Locale.ROOT, "ended after %.0f s of %.0f s", run.spanSeconds(), planned));
     }
     return verdict;
   }
@@ -141,11 +138,14 @@ public final class PerformanceValidator {
       case STREAM_RATE -> streamRate(target, run);
       case BYTES_SENT -> bytes(target, run, Samples::bytesSent);
       case BYTES_RECEIVED -> bytes(target, run, Samples::bytesReceived);
-      case CPU -> resources(target, perSecond(run, ResourceLog.Point::cpuShare), "mean of all processes");
+      case CPU ->
+          resources(target, perSecond(run, ResourceLog.Point::cpuShare), "mean of all processes");
       case PROCESS_CPU ->
-          resources(target, process(target, run, ResourceLog.Point::cpuShare), "mean of the process");
+          resources(
+              target, process(target, run, ResourceLog.Point::cpuShare), "mean of the process");
       case MEMORY -> memory(target, run);
-      case RSS -> largest(target, process(target, run, ResourceLog.Point::rssBytes), "most of the process");
+      case RSS ->
+          largest(target, process(target, run, ResourceLog.Point::rssBytes), "most of the process");
       case DISK -> disk(target, run);
       case DEGRADATION -> degradation(target, run);
       case RECOVERY -> recovery(target, run);
@@ -169,8 +169,7 @@ public final class PerformanceValidator {
     if (samples.fromPlan().count() > 0) {
       ways.add(time(target, samples.fromPlan(), "from the planned start"));
     }
-    boolean percentile =
-        target.statistic() == Statistic.P95 || target.statistic() == Statistic.P99;
+    boolean percentile = target.statistic() == Statistic.P95 || target.statistic() == Statistic.P99;
     String method =
         switch (target.statistic()) {
           case P95 -> "95 % upper bound of the 95th percentile, by order statistics";
@@ -183,7 +182,8 @@ public final class PerformanceValidator {
       Measured measured =
           Measured.of(target, target.value(), Double.POSITIVE_INFINITY, method, ways);
       return new Fail(
-          measured, samples.wrong() + " of " + samples.count() + " answers were wrong or never came");
+          measured,
+          samples.wrong() + " of " + samples.count() + " answers were wrong or never came");
     }
     return judged(target, target.value(), method, ways);
   }
@@ -242,11 +242,7 @@ public final class PerformanceValidator {
   private double inPatience(Run run, String label, Samples samples) {
     double patience = patienceMillis.getOrDefault(label, DEFAULT_PATIENCE_MILLIS);
     double end = run.firstMillis() + run.plannedSeconds() * 1000 + patience;
-    return samples
-        .cells()
-        .headMap((long) Math.ceil(end / run.cellMillis()), true)
-        .values()
-        .stream()
+    return samples.cells().headMap((long) Math.ceil(end / run.cellMillis()), true).values().stream()
         .mapToLong(Tally::right)
         .sum();
   }
@@ -450,8 +446,7 @@ public final class PerformanceValidator {
     int steady = 0;
     for (long second = start; second <= end && Double.isInfinite(recovered); second++) {
       Tally tally = run.seconds().get(second);
-      boolean good =
-          tally != null && tally.wrong() + tally.slow() <= MAY_BE_MISSED * tally.count();
+      boolean good = tally != null && tally.wrong() + tally.slow() <= MAY_BE_MISSED * tally.count();
       steady = good ? steady + 1 : 0;
       if (steady == STEADY_SECONDS) {
         recovered = second + 1 - STEADY_SECONDS - start;
@@ -609,7 +604,12 @@ public final class PerformanceValidator {
         "95 % upper bound of the mean, by Student's t",
         List.of(
             new Estimate(
-                way, mean, mean - half, mean + half, values.length, values.length >= FEWEST_FOR_MEAN)));
+                way,
+                mean,
+                mean - half,
+                mean + half,
+                values.length,
+                values.length >= FEWEST_FOR_MEAN)));
   }
 
   private static Verdict largest(Target target, double[] values, String way) {
@@ -676,11 +676,12 @@ public final class PerformanceValidator {
         target,
         target.value(),
         "largest deviation of a tenth's mean from the whole",
-        List.of(
-            Estimate.known("tenths", worst, values.length, values.length >= FEWEST_FOR_MEAN)));
+        List.of(Estimate.known("tenths", worst, values.length, values.length >= FEWEST_FOR_MEAN)));
   }
 
-  /** What memory adds over the run that is still there after collections: the least of each tenth. */
+  /**
+   * What memory adds over the run that is still there after collections: the least of each tenth.
+   */
   private static Verdict growth(Target target, Run run) {
     double[] heap = process(target, run, ResourceLog.Point::heapBytes);
     if (heap.length < PARTS) {
@@ -714,11 +715,11 @@ public final class PerformanceValidator {
   }
 
   private static Verdict notRecorded(Target target) {
-    return new NotRun("resources.csv holds too little" + target.label().map(l -> " of " + l).orElse(""));
+    return new NotRun(
+        "resources.csv holds too little" + target.label().map(l -> " of " + l).orElse(""));
   }
 
-  private static Verdict judged(
-      Target target, double limit, String method, List<Estimate> ways) {
+  private static Verdict judged(Target target, double limit, String method, List<Estimate> ways) {
     boolean down = target.direction().downwards();
     Estimate worst = ways.get(0);
     for (Estimate way : ways) {

@@ -32,7 +32,9 @@ public sealed interface Verdict {
   /** There is no result. */
   record NotRun(String reason) implements Verdict {}
 
-  /** There is a result that says nothing: of another build, or made by a generator that fell behind. */
+  /**
+   * There is a result that says nothing: of another build, or made by a generator that fell behind.
+   */
   record Void(Optional<Measured> figures, String reason) implements Verdict {}
 
   /** Why. */

@@ -63,7 +63,13 @@ public final class History {
    * @param alarm whether it is for the worse, large and unlikely
    */
   public record Change(
-      String figure, Entry since, double before, double after, double shift, double chance, boolean alarm) {}
+      String figure,
+      Entry since,
+      double before,
+      double after,
+      double shift,
+      double chance,
+      boolean alarm) {}
 
   private History(Path file, List<Entry> entries) {
     this.file = file;
@@ -88,7 +94,8 @@ public final class History {
         try {
           Entry entry = JSON.readValue(lines.get(i), Entry.class);
           if (entry == null || entry.at() == null || entry.figures() == null) {
-            throw new BrokenFileException(file, List.of("line " + (i + 1) + " has no time or no figures"));
+            throw new BrokenFileException(
+                file, List.of("line " + (i + 1) + " has no time or no figures"));
           }
           entries.add(entry);
         } catch (JacksonException e) {
@@ -110,7 +117,11 @@ public final class History {
             .replaceAll("\\((r|tm)\\)|@.*|\\b(cpu|processor)\\b", " ")
             .replaceAll("[^a-z0-9]+", "-")
             .replaceAll("^-|-$", "");
-    return cores + "-cores-" + Math.round(memoryBytes / 1e9) + "-gb" + (model.isEmpty() ? "" : "-" + model);
+    return cores
+        + "-cores-"
+        + Math.round(memoryBytes / 1e9)
+        + "-gb"
+        + (model.isEmpty() ? "" : "-" + model);
   }
 
   /** All entries, oldest first. */
@@ -173,7 +184,12 @@ public final class History {
     double shift = moreIsBetter ? 1 - after / before : after / before - 1;
     return Optional.of(
         new Change(
-            figure, with.get(found.at()), before, after, shift, chance,
+            figure,
+            with.get(found.at()),
+            before,
+            after,
+            shift,
+            chance,
             chance <= SIGNIFICANCE && shift >= alarmAt));
   }
 

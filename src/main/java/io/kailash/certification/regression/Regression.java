@@ -12,9 +12,9 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 /**
  * Compares pairs of segments with the budgets of a release.
  *
- * <p>Of each pair the logarithm of candidate over baseline is taken, so that what the machine did to
- * both of a pair cancels out. The bounds of the mean come from the bootstrap-t of the pairs (Efron
- * and Tibshirani, An Introduction to the Bootstrap, 12.5), 95 % on each side, as the plain
+ * <p>Of each pair the logarithm of candidate over baseline is taken, so that what the machine did
+ * to both of a pair cancels out. The bounds of the mean come from the bootstrap-t of the pairs
+ * (Efron and Tibshirani, An Introduction to the Bootstrap, 12.5), 95 % on each side, as the plain
  * percentile bootstrap is too narrow for few pairs. Worse than the budget even on the favourable
  * bound: FAIL. Within it even on the unfavourable one: PASS. Else INCONCLUSIVE.
  */
@@ -107,7 +107,10 @@ public final class Regression {
   public Result compare(List<Segment> baseline, List<Segment> candidate) {
     if (baseline.size() != candidate.size()) {
       throw new IllegalArgumentException(
-          baseline.size() + " segments of the baseline and " + candidate.size() + " of the candidate");
+          baseline.size()
+              + " segments of the baseline and "
+              + candidate.size()
+              + " of the candidate");
     }
     if (baseline.isEmpty()) {
       return new Result(0, List.of());
@@ -115,12 +118,23 @@ public final class Regression {
     List<Comparison> comparisons = new ArrayList<>();
     for (String name : new TreeSet<>(baseline.get(0).timesMillis().keySet())) {
       comparisons.add(
-          compare("time of " + name, baseline, candidate, s -> value(s.timesMillis().get(name), name), budgets.time()));
+          compare(
+              "time of " + name,
+              baseline,
+              candidate,
+              s -> value(s.timesMillis().get(name), name),
+              budgets.time()));
     }
-    comparisons.add(compare("throughput", baseline, candidate, Segment::throughput, -budgets.throughput()));
+    comparisons.add(
+        compare("throughput", baseline, candidate, Segment::throughput, -budgets.throughput()));
     for (String name : new TreeSet<>(baseline.get(0).resources().keySet())) {
       comparisons.add(
-          compare(name, baseline, candidate, s -> value(s.resources().get(name), name), budgets.resources()));
+          compare(
+              name,
+              baseline,
+              candidate,
+              s -> value(s.resources().get(name), name),
+              budgets.resources()));
     }
     comparisons.add(errors(baseline, candidate));
     return new Result(baseline.size(), comparisons);
@@ -148,7 +162,14 @@ public final class Regression {
       double c = of.applyAsDouble(candidate.get(i));
       if (!(b > 0) || !(c > 0) || Double.isInfinite(b) || Double.isInfinite(c)) {
         throw new IllegalArgumentException(
-            figure + " of pair " + (i + 1) + " is " + b + " and " + c + "; both must be above nought");
+            figure
+                + " of pair "
+                + (i + 1)
+                + " is "
+                + b
+                + " and "
+                + c
+                + "; both must be above nought");
       }
       logs[i] = Math.log(c / b);
       before += b / n;
@@ -157,8 +178,15 @@ public final class Regression {
     double mean = mean(logs);
     if (n < FEWEST_PAIRS) {
       return new Comparison(
-          figure, before, after, Math.expm1(mean), Double.NaN, Double.NaN, budget,
-          Outcome.INCONCLUSIVE, FEWEST_PAIRS - n);
+          figure,
+          before,
+          after,
+          Math.expm1(mean),
+          Double.NaN,
+          Double.NaN,
+          budget,
+          Outcome.INCONCLUSIVE,
+          FEWEST_PAIRS - n);
     }
     double[] bounds = bootstrap(logs);
     double limit = Math.log1p(budget);
@@ -167,8 +195,12 @@ public final class Regression {
     double unfavourable = upwardsIsBad ? bounds[1] : bounds[0];
     Outcome outcome =
         upwardsIsBad
-            ? favourable > limit ? Outcome.FAIL : unfavourable <= limit ? Outcome.PASS : Outcome.INCONCLUSIVE
-            : favourable < limit ? Outcome.FAIL : unfavourable >= limit ? Outcome.PASS : Outcome.INCONCLUSIVE;
+            ? favourable > limit
+                ? Outcome.FAIL
+                : unfavourable <= limit ? Outcome.PASS : Outcome.INCONCLUSIVE
+            : favourable < limit
+                ? Outcome.FAIL
+                : unfavourable >= limit ? Outcome.PASS : Outcome.INCONCLUSIVE;
     int more = 0;
     if (outcome == Outcome.INCONCLUSIVE) {
       // The bound comes nearer to the mean with the square root of the number of pairs.
@@ -178,8 +210,15 @@ public final class Regression {
       more = (int) Math.max(1, Math.min(MOST_MORE, Math.ceil(needed) - n));
     }
     return new Comparison(
-        figure, before, after, Math.expm1(mean), Math.expm1(bounds[0]), Math.expm1(bounds[1]),
-        budget, outcome, more);
+        figure,
+        before,
+        after,
+        Math.expm1(mean),
+        Math.expm1(bounds[0]),
+        Math.expm1(bounds[1]),
+        budget,
+        outcome,
+        more);
   }
 
   /** Bounds of the mean: 95 % on each side. */
@@ -258,7 +297,6 @@ public final class Regression {
   private static double chance(long wrongBefore, long wrongAfter, long before, long after) {
     int all = Math.toIntExact(wrongBefore + wrongAfter);
     double share = (double) after / (before + after);
-    return BinomialDistribution.of(all, share)
-        .survivalProbability(Math.toIntExact(wrongAfter) - 1);
+    return BinomialDistribution.of(all, share).survivalProbability(Math.toIntExact(wrongAfter) - 1);
   }
 }

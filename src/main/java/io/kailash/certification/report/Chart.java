@@ -103,30 +103,83 @@ final class Chart {
     double top = yTicks.get(yTicks.size() - 1).at();
     double right = xHigh > xLow ? xHigh : xLow + 1;
     StringBuilder svg = new StringBuilder();
-    put(svg, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">", WIDTH, HEIGHT, describes);
+    put(
+        svg,
+        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+        WIDTH,
+        HEIGHT,
+        describes);
     for (Tick tick : yTicks) {
       double y = y(tick.at(), bottom, top);
-      put(svg, "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - RIGHT, y, y);
-      put(svg, "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>", LEFT - 6, y + 3.5, tick.says());
+      put(
+          svg,
+          "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+          LEFT,
+          WIDTH - RIGHT,
+          y,
+          y);
+      put(
+          svg,
+          "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>",
+          LEFT - 6,
+          y + 3.5,
+          tick.says());
     }
     for (Tick tick : xTicks == null ? round(xLow, right) : xTicks) {
       if (tick.at() >= xLow - 1e-9 && tick.at() <= right + 1e-9) {
         double x = x(tick.at(), xLow, right);
-        put(svg, "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, HEIGHT - BOTTOM, HEIGHT - BOTTOM + 4);
-        put(svg, "<text class=\"tick\" text-anchor=\"middle\" x=\"%.1f\" y=\"%d\">%s</text>", x, HEIGHT - BOTTOM + 16, tick.says());
+        put(
+            svg,
+            "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
+            x,
+            x,
+            HEIGHT - BOTTOM,
+            HEIGHT - BOTTOM + 4);
+        put(
+            svg,
+            "<text class=\"tick\" text-anchor=\"middle\" x=\"%.1f\" y=\"%d\">%s</text>",
+            x,
+            HEIGHT - BOTTOM + 16,
+            tick.says());
       }
     }
-    put(svg, "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>", LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, HEIGHT - BOTTOM);
-    put(svg, "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text>", WIDTH - RIGHT, HEIGHT - 3, xTitle);
+    put(
+        svg,
+        "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>",
+        LEFT,
+        WIDTH - RIGHT,
+        HEIGHT - BOTTOM,
+        HEIGHT - BOTTOM);
+    put(
+        svg,
+        "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text>",
+        WIDTH - RIGHT,
+        HEIGHT - 3,
+        xTitle);
     for (Level level : levels) {
       if (level.y() <= top && (!logarithmic || level.y() >= Math.pow(10, bottom))) {
         double y = y(scaled(level.y()), bottom, top);
-        put(svg, "<line class=\"level\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - RIGHT, y, y);
-        put(svg, "<text class=\"level\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>", WIDTH - RIGHT - 2, y - 4, level.name());
+        put(
+            svg,
+            "<line class=\"level\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+            LEFT,
+            WIDTH - RIGHT,
+            y,
+            y);
+        put(
+            svg,
+            "<text class=\"level\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>",
+            WIDTH - RIGHT - 2,
+            y - 4,
+            level.name());
       }
     }
     for (int s = 0; s < series.size(); s++) {
-      put(svg, "<path class=\"line s%d\" d=\"%s\"/>", s % 8, path(series.get(s), xLow, right, bottom, top));
+      put(
+          svg,
+          "<path class=\"line s%d\" d=\"%s\"/>",
+          s % 8,
+          path(series.get(s), xLow, right, bottom, top));
     }
     return svg.append("</svg>").toString();
   }
@@ -145,7 +198,12 @@ final class Chart {
         drawing = false;
         continue;
       }
-      put(path, "%s%.1f %.1f", drawing ? "L" : "M", x(line.x()[i], xLow, xHigh), y(scaled(value), bottom, top));
+      put(
+          path,
+          "%s%.1f %.1f",
+          drawing ? "L" : "M",
+          x(line.x()[i], xLow, xHigh),
+          y(scaled(value), bottom, top));
       drawing = true;
       points++;
     }

@@ -32,11 +32,16 @@ final class Charts {
   Map<String, Chart> all() {
     Map<String, Chart> charts = new LinkedHashMap<>();
     charts.put("95th percentile over time", latency());
-    charts.put("Percentiles, from " + (run.late().count() > 0 ? "the planned start" : "sending"), percentiles());
+    charts.put(
+        "Percentiles, from " + (run.late().count() > 0 ? "the planned start" : "sending"),
+        percentiles());
     charts.put("Right answers a second", throughput());
     charts.put("Wrong answers", errors());
-    charts.put("Processor, share of the machine", resource("processor", ResourceLog.Point::cpuShare, v -> Figures.say(v, "share")));
-    charts.put("Memory", resource("memory", ResourceLog.Point::rssBytes, v -> Figures.say(v, "bytes")));
+    charts.put(
+        "Processor, share of the machine",
+        resource("processor", ResourceLog.Point::cpuShare, v -> Figures.say(v, "share")));
+    charts.put(
+        "Memory", resource("memory", ResourceLog.Point::rssBytes, v -> Figures.say(v, "bytes")));
     charts.values().removeIf(Chart::empty);
     return charts;
   }
@@ -50,7 +55,8 @@ final class Charts {
               double[] x = new double[n];
               double[] y = new double[n];
               int i = 0;
-              for (Map.Entry<Long, org.HdrHistogram.Histogram> stretch : samples.chart().entrySet()) {
+              for (Map.Entry<Long, org.HdrHistogram.Histogram> stretch :
+                  samples.chart().entrySet()) {
                 x[i] = stretch.getKey() - start;
                 y[i] = stretch.getValue().getValueAtPercentile(95) / 1000.0;
                 i++;
@@ -98,8 +104,7 @@ final class Charts {
     Series line = stretches("right answers", tally -> tally.right() / (double) run.chartSeconds());
     Chart chart = new Chart("right answers a second over time", "seconds", List.of(line));
     return run.phase().open()
-        ? chart.levels(
-            List.of(new Level("planned", run.phase().plannedRate())))
+        ? chart.levels(List.of(new Level("planned", run.phase().plannedRate())))
         : chart;
   }
 

@@ -23,7 +23,10 @@ final class Figures {
       case "bytes" -> bytes(value, "");
       case "bytes/second" -> bytes(value, "/s");
       case "bit/s" -> digits(value / 1e6) + " Mbit/s";
-      default -> digits(value) + " " + unit.replace("/second", "/s").replace("/minute", "/min").replace("/hour", "/h");
+      default ->
+          digits(value)
+              + " "
+              + unit.replace("/second", "/s").replace("/minute", "/min").replace("/hour", "/h");
     };
   }
 

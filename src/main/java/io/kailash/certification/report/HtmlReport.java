@@ -31,8 +31,7 @@ import java.util.Optional;
 /** An assessment for people: one page that holds everything it shows. */
 public final class HtmlReport {
   private static final DateTimeFormatter MINUTE =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final double FULL_BAR_PERCENT = 100;
 
   private HtmlReport() {}
@@ -45,6 +44,16 @@ public final class HtmlReport {
    */
   public static void write(Assessment assessment, String title, String repeat, Path file)
       throws IOException {
+    Template template = templates().getTemplate("report.ftlh");
+    try (Writer out = Files.newBufferedWriter(file, UTF_8)) {
+      template.process(model(assessment, title, repeat), out);
+    } catch (TemplateException e) {
+      throw new IOException("the report cannot be written", e);
+    }
+  }
+
+  /** The templates beside this class. What a value holds is escaped. */
+  static Configuration templates() {
     Configuration configuration = new Configuration(Configuration.VERSION_2_3_34);
     configuration.setClassForTemplateLoading(HtmlReport.class, "");
     configuration.setDefaultEncoding(UTF_8.name());
@@ -52,12 +61,7 @@ public final class HtmlReport {
     configuration.setLocale(Locale.ROOT);
     configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
     configuration.setLogTemplateExceptions(false);
-    Template template = configuration.getTemplate("report.ftlh");
-    try (Writer out = Files.newBufferedWriter(file, UTF_8)) {
-      template.process(model(assessment, title, repeat), out);
-    } catch (TemplateException e) {
-      throw new IOException("the report cannot be written", e);
-    }
+    return configuration;
   }
 
   private static Map<String, Object> model(Assessment assessment, String title, String repeat) {
@@ -155,7 +159,8 @@ public final class HtmlReport {
             .filter(said -> !said.equals(row.get("actual")))
             .orElse(""));
     row.put(
-        "count", measured.map(m -> m.ways().stream().mapToLong(w -> w.count()).max().orElse(0)).orElse(0L));
+        "count",
+        measured.map(m -> m.ways().stream().mapToLong(w -> w.count()).max().orElse(0)).orElse(0L));
     row.put("hasMargin", measured.isPresent());
     double margin = measured.map(Measured::margin).orElse(0.0);
     row.put(
@@ -169,8 +174,7 @@ public final class HtmlReport {
     row.put("verdict", said(finding.verdict().word()));
     row.put("tone", tone(finding.verdict().word()));
     row.put(
-        "reason",
-        finding.verdict().word() == Verdict.Word.PASS ? "" : finding.verdict().reason());
+        "reason", finding.verdict().word() == Verdict.Word.PASS ? "" : finding.verdict().reason());
     row.put("method", measured.map(Measured::method).orElse(""));
     row.put("marks", finding.marks().stream().map(Enum::name).toList());
     return row;
@@ -179,7 +183,11 @@ public final class HtmlReport {
   private static String observed(Measured measured, String unit) {
     return String.join(
         " / ",
-        measured.ways().stream().map(way -> Figures.say(way.observed(), unit)).distinct().limit(4).toList());
+        measured.ways().stream()
+            .map(way -> Figures.say(way.observed(), unit))
+            .distinct()
+            .limit(4)
+            .toList());
   }
 
   private static String wanted(Target target) {
@@ -232,8 +240,7 @@ public final class HtmlReport {
         .all()
         .forEach(
             (title, chart) ->
-                charts.add(
-                    Map.of("title", title, "svg", chart.svg(), "names", chart.names())));
+                charts.add(Map.of("title", title, "svg", chart.svg(), "names", chart.names())));
     model.put("charts", charts);
     return model;
   }

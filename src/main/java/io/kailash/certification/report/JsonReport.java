@@ -134,7 +134,9 @@ public final class JsonReport {
         .put("drill", target.drill().orElse(null))
         .put("ruling", target.ruling().orElse(null))
         .put("verdict", finding.verdict().word().name())
-        .put("passed", finding.verdict().word() == io.kailash.certification.judgement.Verdict.Word.PASS)
+        .put(
+            "passed",
+            finding.verdict().word() == io.kailash.certification.judgement.Verdict.Word.PASS)
         .put("reason", finding.verdict().reason())
         .put("direction", target.direction().name().toLowerCase(Locale.ROOT))
         .put("target_value", target.value())

@@ -21,8 +21,7 @@ final class NotJudged {
               ? "no drill was given; no gate requires one" + note(target)
               : "judged by gate "
                   + String.join(
-                      ", ",
-                      target.uses().stream().map(use -> "" + use.gate()).distinct().toList());
+                      ", ", target.uses().stream().map(use -> "" + use.gate()).distinct().toList());
     };
   }
 

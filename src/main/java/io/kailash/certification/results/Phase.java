@@ -59,7 +59,8 @@ public record Phase(
    * @param cpuShare of all cores of its machine, 0 to 1
    * @param maxPauseMs its longest pause
    * @param cores of its machine
-   * @param lateP99Ms how late the 99th of a hundred arrivals was sent for which it was free; optional
+   * @param lateP99Ms how late the 99th of a hundred arrivals was sent for which it was free;
+   *     optional
    */
   public record Generator(
       Double cpuShare,

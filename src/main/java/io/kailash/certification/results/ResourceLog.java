@@ -37,8 +37,7 @@ public record ResourceLog(Map<String, List<Point>> processes) {
       long epochMillis, double cpuShare, double rssBytes, double heapBytes, double diskFree) {}
 
   private static final Set<String> NEEDED =
-      Set.of(
-          "epoch_ms", "process", "cpu_share", "rss_bytes", "heap_used_bytes", "disk_free_share");
+      Set.of("epoch_ms", "process", "cpu_share", "rss_bytes", "heap_used_bytes", "disk_free_share");
 
   /** Nothing was recorded. */
   static ResourceLog none() {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 public final class Run {
   private static final int CHART_POINTS = 90;
   private static final int CELLS = 1000;
+  private static final double NEARLY_ALL = 0.9;
 
   private final Path folder;
   private final Phase phase;
@@ -147,11 +148,14 @@ public final class Run {
   }
 
   /**
-   * Seconds over which the arrivals were planned: from the first to the last, and one interval, as
-   * n arrivals have n - 1 intervals between them. 0 without two planned arrivals.
+   * Seconds over which the arrivals were planned: as long as the run was to be, if it was that
+   * long; else from the first to the last, and one interval, as n arrivals have n - 1 intervals
+   * between them. 0 without two planned arrivals.
    */
   public double plannedSeconds() {
     long n = late.count();
-    return n < 2 ? 0 : (lastPlanned - firstPlanned) / 1000.0 * n / (n - 1);
+    double seen = n < 2 ? 0 : (lastPlanned - firstPlanned) / 1000.0 * n / (n - 1);
+    double wanted = phase.durationPlannedS();
+    return seen >= NEARLY_ALL * wanted ? Math.max(seen, wanted) : seen;
   }
 }

@@ -23,7 +23,14 @@ import org.apache.commons.csv.CSVRecord;
 final class SampleFile {
   private static final List<String> NEEDED =
       List.of(
-          "timeStamp", "elapsed", "label", "success", "bytes", "sentBytes", "allThreads", "planned");
+          "timeStamp",
+          "elapsed",
+          "label",
+          "success",
+          "bytes",
+          "sentBytes",
+          "allThreads",
+          "planned");
 
   private SampleFile() {}
 
@@ -33,8 +40,7 @@ final class SampleFile {
    * @throws UnreadableException at the first line that is not a sample
    */
   static void read(Path file, Consumer<SampleRow> then) throws UnreadableException {
-    CSVFormat format =
-        CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     long line = 1;
     try (Reader reader = Files.newBufferedReader(file, UTF_8);
         CSVParser parser = CSVParser.parse(reader, format)) {

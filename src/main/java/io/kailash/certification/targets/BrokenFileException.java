@@ -3,7 +3,9 @@ package io.kailash.certification.targets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file that is not what it has to be; the message names the file, the lines and what is wrong. */
+/**
+ * A file that is not what it has to be; the message names the file, the lines and what is wrong.
+ */
 public final class BrokenFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

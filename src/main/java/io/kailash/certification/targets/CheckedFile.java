@@ -129,8 +129,7 @@ public final class CheckedFile {
     String pointer = steps.isEmpty() ? "" : "/" + String.join("/", steps);
     return problem(
         pointer,
-        (pointer.isEmpty() ? "" : pointer + " ")
-            + error.getMessage().replaceFirst("^[^:]*: ", ""));
+        (pointer.isEmpty() ? "" : pointer + " ") + error.getMessage().replaceFirst("^[^:]*: ", ""));
   }
 
   private int line(String pointer) {

@@ -133,8 +133,8 @@ public record Target(
   }
 
   /**
-   * How far a measured value is on the good side, in percent of the figure; negative on the bad one.
-   * Where the figure is nought, or yes, there is no such share: 0 if it is kept, else -100.
+   * How far a measured value is on the good side, in percent of the figure; negative on the bad
+   * one. Where the figure is nought, or yes, there is no such share: 0 if it is kept, else -100.
    *
    * @param actual in {@link #unit()}
    */

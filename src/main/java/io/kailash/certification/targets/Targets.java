@@ -55,8 +55,7 @@ public record Targets(
         (at, gate) -> {
           GateNeeds needs = gate(gate);
           if (gates.put(needs.gate(), needs) != null) {
-            problems.add(
-                file.problem("/gates/" + at, "gate " + needs.gate() + " is there twice"));
+            problems.add(file.problem("/gates/" + at, "gate " + needs.gate() + " is there twice"));
           }
         });
     Map<String, Target> targets = new LinkedHashMap<>();
@@ -86,8 +85,7 @@ public record Targets(
         (at, node) -> {
           if (node.path("judged").asText().equals("same")
               && !targets.containsKey(node.path("note").asText())) {
-            problems.add(
-                file.problem("/targets/" + at, "there is no target " + node.path("note")));
+            problems.add(file.problem("/targets/" + at, "there is no target " + node.path("note")));
           }
         });
     file.refuse(problems);
@@ -143,8 +141,7 @@ public record Targets(
     if (aboutSamples
         && target.label().isPresent()
         && !scenario.labels().containsKey(target.label().get())) {
-      return Optional.of(
-          "scenario " + scenario.id() + " has no operation " + target.label().get());
+      return Optional.of("scenario " + scenario.id() + " has no operation " + target.label().get());
     }
     return Optional.empty();
   }

@@ -25,7 +25,8 @@ class BoundsTest {
   @Test
   void upperAndLowerRanksMirrorEachOther() {
     for (int n : new int[] {100, 1000, 12_345}) {
-      assertThat(Bounds.lowerRank(n, 0.05).getAsLong()).isEqualTo(n + 1 - Bounds.upperRank(n, 0.95).getAsLong());
+      assertThat(Bounds.lowerRank(n, 0.05).getAsLong())
+          .isEqualTo(n + 1 - Bounds.upperRank(n, 0.95).getAsLong());
     }
   }
 
@@ -44,7 +45,8 @@ class BoundsTest {
   @Test
   void proportionsHaveTheBoundsOfClopperAndPearson() {
     // 1 - 0.05^(1/n) for none; half the quantile of chi-squared over n for few of many
-    assertThat(Bounds.upperProportion(0, 2995)).isCloseTo(1 - Math.pow(0.05, 1 / 2995.0), within(1e-9));
+    assertThat(Bounds.upperProportion(0, 2995))
+        .isCloseTo(1 - Math.pow(0.05, 1 / 2995.0), within(1e-9));
     assertThat(Bounds.upperProportion(5, 100_000)).isCloseTo(21.026 / 2 / 100_000, within(2e-8));
     assertThat(Bounds.lowerProportion(10, 10)).isCloseTo(Math.pow(0.05, 0.1), within(1e-9));
     assertThat(Bounds.upperProportion(7, 7)).isEqualTo(1);

@@ -8,6 +8,7 @@ import io.kailash.certification.regression.History.Change;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,12 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** A change that stays is found where it began; weather is not. */
 class HistoryTest {
   @TempDir Path folder;
+  private int written;
 
   private History written(String figure, double... values) throws IOException {
-    History history = History.read(folder, "m" + Files.list(folder).count());
+    History history = History.read(folder, "m" + written++);
     for (int i = 0; i < values.length; i++) {
       history.add(
-          new History.Entry("2026-01-%02dT00:00:00Z".formatted(i + 1), "1." + i, "c" + i, "d", Map.of(figure, values[i])));
+          new History.Entry(
+              String.format(Locale.ROOT, "2026-01-%02dT00:00:00Z", i + 1),
+              "1." + i,
+              "c" + i,
+              "d",
+              Map.of(figure, values[i])));
     }
     return history;
   }
@@ -42,16 +49,23 @@ class HistoryTest {
     double[] falling = {10, 10.2, 9.9, 10.1, 9.8, 8, 8.1, 7.9, 8.2, 8};
     assertThat(written("time", falling).change("time", 0.1, 1).orElseThrow().alarm()).isFalse();
     // The same fall is for the worse where more is better.
-    assertThat(written("throughput", falling).change("throughput", 0.1, 1).orElseThrow().alarm()).isTrue();
+    assertThat(written("throughput", falling).change("throughput", 0.1, 1).orElseThrow().alarm())
+        .isTrue();
     Change small =
-        written("time", 10, 10.01, 9.99, 10, 10.02, 10.5, 10.51, 10.5, 10.49, 10.5).change("time", 0.1, 1).orElseThrow();
+        written("time", 10, 10.01, 9.99, 10, 10.02, 10.5, 10.51, 10.5, 10.49, 10.5)
+            .change("time", 0.1, 1)
+            .orElseThrow();
     assertThat(small.chance()).isLessThan(0.05);
     assertThat(small.alarm()).isFalse();
   }
 
   @Test
   void oneBadRunIsNoTrend() throws IOException {
-    assertThat(written("time", 10, 10, 10.1, 9.9, 10, 14, 10, 10.1, 9.9, 10).change("time", 0.1, 1).orElseThrow().alarm())
+    assertThat(
+            written("time", 10, 10, 10.1, 9.9, 10, 14, 10, 10.1, 9.9, 10)
+                .change("time", 0.1, 1)
+                .orElseThrow()
+                .alarm())
         .isFalse();
   }
 
@@ -70,8 +84,10 @@ class HistoryTest {
   @Test
   void aShortHistoryHasNoTrendAndABrokenOneIsRefusedWithItsLine() throws IOException {
     assertThat(written("time", 1, 2, 3, 4, 5, 6, 7).change("time", 0.1, 1)).isEmpty();
-    Files.writeString(folder.resolve("broken.jsonl"), "{\"at\":\"x\",\"figures\":{}}\n{\"at\":\n", UTF_8);
-    assertThatThrownBy(() -> History.read(folder, "broken")).hasMessageContaining("broken.jsonl: line 2");
+    Files.writeString(
+        folder.resolve("broken.jsonl"), "{\"at\":\"x\",\"figures\":{}}\n{\"at\":\n", UTF_8);
+    assertThatThrownBy(() -> History.read(folder, "broken"))
+        .hasMessageContaining("broken.jsonl: line 2");
   }
 
   @Test

@@ -77,7 +77,8 @@ class RegressionTest {
     int enough = 8 + 4 * open.more();
     assertThat(time(compare(enough, 1.03, 0.05, 4)).outcome()).isEqualTo(Outcome.PASS);
     assertThat(compare(4, 1, 0.01, 1).more()).isEqualTo(2);
-    assertThat(new Regression(BUDGETS, 7).compare(List.of(), List.of()).outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(new Regression(BUDGETS, 7).compare(List.of(), List.of()).outcome())
+        .isEqualTo(Outcome.INCONCLUSIVE);
   }
 
   @Test
@@ -91,8 +92,12 @@ class RegressionTest {
       beyond.add(new Segment(Map.of("a", 105.001), 969.999, Map.of("cpu", 1.1001), 1000, 4));
     }
     Regression regression = new Regression(BUDGETS, 7);
-    assertThat(regression.compare(baseline, within).comparisons()).extracting(Comparison::outcome).containsOnly(Outcome.PASS);
-    assertThat(regression.compare(baseline, beyond).comparisons()).extracting(Comparison::outcome).containsOnly(Outcome.FAIL);
+    assertThat(regression.compare(baseline, within).comparisons())
+        .extracting(Comparison::outcome)
+        .containsOnly(Outcome.PASS);
+    assertThat(regression.compare(baseline, beyond).comparisons())
+        .extracting(Comparison::outcome)
+        .containsOnly(Outcome.FAIL);
     assertThat(regression.compare(beyond, baseline).outcome()).isEqualTo(Outcome.PASS);
   }
 
@@ -113,9 +118,13 @@ class RegressionTest {
   @Test
   void whatIsNoPairIsRefused() {
     Regression regression = new Regression(BUDGETS, 7);
-    assertThatThrownBy(() -> regression.compare(List.of(segment(1, 0)), List.of())).hasMessageContaining("1 segments");
+    assertThatThrownBy(() -> regression.compare(List.of(segment(1, 0)), List.of()))
+        .hasMessageContaining("1 segments");
     assertThatThrownBy(
-            () -> regression.compare(List.of(segment(1, 0)), List.of(new Segment(Map.of(), 1, Map.of("cpu", 1.0), 1, 0))))
+            () ->
+                regression.compare(
+                    List.of(segment(1, 0)),
+                    List.of(new Segment(Map.of(), 1, Map.of("cpu", 1.0), 1, 0))))
         .hasMessageContaining("classify");
     assertThatThrownBy(() -> regression.compare(List.of(segment(0, 0)), List.of(segment(1, 0))))
         .hasMessageContaining("above nought");

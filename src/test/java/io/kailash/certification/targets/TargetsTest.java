@@ -20,7 +20,8 @@ class TargetsTest {
 
   @BeforeEach
   void copies() throws IOException {
-    for (String file : List.of("targets.yaml", "targets.schema.json", "scenarios.yaml", "scenarios.schema.json")) {
+    for (String file :
+        List.of("targets.yaml", "targets.schema.json", "scenarios.yaml", "scenarios.schema.json")) {
       Files.copy(JMETER.resolve(file), folder.resolve(file));
     }
   }
@@ -70,20 +71,26 @@ class TargetsTest {
   @Test
   void aValueOfTheWrongKindIsRefusedWithItsLine() throws IOException {
     int line = change("targets.yaml", "value: 500\n", "value: quick\n");
-    assertThatThrownBy(this::read).hasMessageContaining("targets.yaml: line " + line + ":").hasMessageContaining("/value");
+    assertThatThrownBy(this::read)
+        .hasMessageContaining("targets.yaml: line " + line + ":")
+        .hasMessageContaining("/value");
   }
 
   @Test
   void aFieldThatIsNotKnownIsRefusedWithItsLine() throws IOException {
     change("scenarios.yaml", "kind: closed\n", "kind: closed\n    speed: 3\n");
-    assertThatThrownBy(this::read).hasMessageContaining("scenarios.yaml: line 1").hasMessageContaining("speed");
+    assertThatThrownBy(this::read)
+        .hasMessageContaining("scenarios.yaml: line 1")
+        .hasMessageContaining("speed");
   }
 
   @Test
   void whatIsNamedAndNotThereIsRefusedWithItsLine() throws IOException {
     change("targets.yaml", "scenario: health}", "scenario: illness}");
     change("targets.yaml", "ruling: R9", "ruling: R99");
-    assertThatThrownBy(this::read).hasMessageContaining("there is no scenario illness").hasMessageContaining("no ruling R99");
+    assertThatThrownBy(this::read)
+        .hasMessageContaining("there is no scenario illness")
+        .hasMessageContaining("no ruling R99");
   }
 
   @Test
@@ -91,7 +98,8 @@ class TargetsTest {
     change("targets.yaml", "- id: response.classify.p99", "- id: response.classify.p95");
     assertThatThrownBy(this::read).hasMessageContaining("response.classify.p95 is there twice");
     change("scenarios.yaml", "- id: stores\n", "- id: health\n");
-    assertThatThrownBy(() -> Scenarios.read(folder)).hasMessageContaining("scenario health is there twice");
+    assertThatThrownBy(() -> Scenarios.read(folder))
+        .hasMessageContaining("scenario health is there twice");
   }
 
   @Test
