@@ -42,6 +42,10 @@ public final class PerformanceValidator {
 
   private static final int FEWEST_FOR_MEAN = 30;
   private static final int FEWEST_ARRIVALS = 10;
+
+  /** Two for each tenth: resources are seen once a second, or a little less often. */
+  private static final int FEWEST_SECONDS = 20;
+
   private static final int PARTS = 10;
   private static final int STEADY_SECONDS = 5;
   private static final double DEFAULT_PATIENCE_MILLIS = 5000;
@@ -609,7 +613,7 @@ public final class PerformanceValidator {
                 mean - half,
                 mean + half,
                 values.length,
-                values.length >= FEWEST_FOR_MEAN)));
+                values.length >= FEWEST_SECONDS)));
   }
 
   private static Verdict largest(Target target, double[] values, String way) {
@@ -624,7 +628,7 @@ public final class PerformanceValidator {
         target,
         target.value(),
         "largest value of all seconds",
-        List.of(Estimate.known(way, most, values.length, values.length >= FEWEST_FOR_MEAN)));
+        List.of(Estimate.known(way, most, values.length, values.length >= FEWEST_SECONDS)));
   }
 
   private Verdict memory(Target target, Run run) {
@@ -676,7 +680,7 @@ public final class PerformanceValidator {
         target,
         target.value(),
         "largest deviation of a tenth's mean from the whole",
-        List.of(Estimate.known("tenths", worst, values.length, values.length >= FEWEST_FOR_MEAN)));
+        List.of(Estimate.known("tenths", worst, values.length, values.length >= FEWEST_SECONDS)));
   }
 
   /**
@@ -707,7 +711,7 @@ public final class PerformanceValidator {
                 (trend.rise() - trend.halfWidth()) / floor[0],
                 (trend.rise() + trend.halfWidth()) / floor[0],
                 heap.length,
-                heap.length >= FEWEST_FOR_MEAN && trend.halfWidth() / floor[0] < target.value())));
+                heap.length >= FEWEST_SECONDS && trend.halfWidth() / floor[0] < target.value())));
   }
 
   private static Verdict noSample(Target target) {

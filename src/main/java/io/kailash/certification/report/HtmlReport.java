@@ -150,7 +150,12 @@ public final class HtmlReport {
     row.put("line", target.line());
     row.put("ruling", target.ruling().orElse(""));
     row.put("from", finding.criterion().use().scenario().orElse(target.drill().orElse("")));
-    row.put("wanted", wanted(target));
+    row.put(
+        "wanted",
+        measured
+            .filter(m -> target.measure().equals(Optional.of(Target.Measure.DURATION)))
+            .map(m -> "≥ " + Figures.say(m.limit(), target.unit()))
+            .orElse(wanted(target)));
     row.put("actual", measured.map(m -> Figures.say(m.actual(), target.unit())).orElse(""));
     row.put(
         "observed",
