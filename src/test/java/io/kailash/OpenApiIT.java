@@ -151,6 +151,7 @@ class OpenApiIT {
           "downloadExport/wrong-since",
           "submitExport/items",
           "submitExport/unknown-format",
+          "readReadiness/none",
           "listProjections/all",
           "checkProjection/same",
           "rebuildProjection/anew",
