@@ -1,0 +1,52 @@
+package io.kailash.certification.load;
+
+import java.io.IOException;
+
+/** Makes the operations that the plans name. */
+final class Operations implements AutoCloseable {
+
+  private final LoadOrder order;
+  private final HttpTarget target;
+  private final HttpOperation.Truth truth;
+  private final StoreOperations stores;
+
+  Operations(LoadOrder order, HttpTarget target) throws Exception {
+    this.order = order;
+    this.target = target;
+    boolean onlyStores =
+        order.operations().keySet().stream().allMatch(StoreOperations::isOneOfThem);
+    this.truth =
+        onlyStores
+            ? null
+            : HttpOperation.Truth.of(
+                target, GeneratedCatalog.of(order.samples(), order.seed()), order);
+    this.stores =
+        order.operations().keySet().stream().anyMatch(StoreOperations::isOneOfThem)
+            ? StoreOperations.of(order)
+            : null;
+  }
+
+  /** For one thread. */
+  Operation make(String name) throws Exception {
+    if (StoreOperations.isOneOfThem(name)) {
+      return stores.make(name);
+    }
+    return switch (name) {
+      case "classify" -> new HttpOperation.Classify(target, truth);
+      case "recommend" -> new HttpOperation.Recommend(target, truth);
+      case "health" -> new HttpOperation.Health(target, truth);
+      case "items.read" -> new HttpOperation.ReadItem(target, truth);
+      case "admin" -> new HttpOperation.Administer(target, truth);
+      default ->
+          throw new IOException(
+              "operation '" + name + "' of scenario " + order.scenario() + " is not known");
+    };
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (stores != null) {
+      stores.close();
+    }
+  }
+}
