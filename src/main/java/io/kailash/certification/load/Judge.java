@@ -12,8 +12,7 @@ import java.util.List;
 
 /**
  * Has the results judged, in a process of its own, and ends the build by an exception unless the
- * verdict is that the gate is passed. The arguments are those of the judgement; a {@code --gate} of
- * several numbers judges one after another, and all of them.
+ * verdict is that the gate is passed. The arguments are those of the judgement.
  */
 public final class Judge {
 
@@ -24,29 +23,28 @@ public final class Judge {
   /**
    * Judges.
    *
-   * @throws IllegalStateException unless every gate is passed
+   * @throws IllegalStateException unless it is passed
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path root = Path.of(after("--results", arguments));
+    // From here on nobody else needs to judge what was measured.
+    Files.deleteIfExists(root.resolve(Prepare.OPEN));
     if (Judge.class.getClassLoader().getResource(GATE.replace('.', '/') + ".class") == null) {
       throw new IllegalStateException(
           "the judgement (" + GATE + ") is missing in this build: nothing was judged, so nothing passed");
     }
-    List<String> failed = new ArrayList<>();
-    for (String gate : after("--gate", arguments).split(",")) {
-      int code = judge(arguments, gate);
-      if (code != 0) {
-        failed.add("gate " + gate + " is " + (code == 1 ? "not passed" : "not judgeable"));
-      }
-    }
-    Files.deleteIfExists(root.resolve(Prepare.OPEN));
-    if (!failed.isEmpty()) {
+    String gate = after("--gate", arguments);
+    int code = judge(arguments);
+    if (code != 0) {
       throw new IllegalStateException(
-          String.join(", ", failed) + "; the reports are in " + root);
+          (gate.equals("all") ? "the gates are " : "gate " + gate + " is ")
+              + (code == 1 ? "not passed" : "not shown to pass")
+              + "; the report is in "
+              + (gate.equals("all") ? root : root.resolve("gate-" + gate)));
     }
   }
 
-  private static int judge(String[] arguments, String gate) throws IOException, InterruptedException {
+  private static int judge(String[] arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
@@ -60,9 +58,7 @@ public final class Judge {
           command.add("--only");
           command.add(only);
         }
-      } else if (arguments[i].equals("--gate")) {
-        command.add("--gate");
-        command.add(gate);
+      } else if (arguments[i].equals("--evidence") && !Files.isDirectory(Path.of(arguments[i + 1]))) {
         i++;
       } else {
         command.add(arguments[i]);

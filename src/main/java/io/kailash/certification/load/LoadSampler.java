@@ -22,7 +22,7 @@ import org.apache.jmeter.util.JMeterUtils;
  * order and results.
  *
  * <p>A measured sample leaves its planned start (milliseconds since the epoch, empty in a closed
- * loop) and its duration in microseconds in the variables {@code planned} and {@code micros}, which
+ * loop) and its duration in microseconds in the variables {@code planned} and {@code elapsed_us}, which
  * JMeter writes as columns.
  */
 public final class LoadSampler extends AbstractJavaSamplerClient {
@@ -170,7 +170,7 @@ public final class LoadSampler extends AbstractJavaSamplerClient {
   private static SampleResult told(Measured measured) {
     JMeterVariables variables = JMeterContextService.getContext().getVariables();
     variables.put("planned", measured.planned());
-    variables.put("micros", measured.micros());
+    variables.put("elapsed_us", measured.micros());
     return measured.result();
   }
 

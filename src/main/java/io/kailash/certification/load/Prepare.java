@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * Lays out a run: reads the scenarios, fills the deployment, writes an order and a plan for each
  * scenario, and what JMeter needs to know. JMeter comes after it, the judgement after that.
  *
- * <p>System properties: {@code gate} (number), {@code gate.time-scale} (1), {@code gate.only},
+ * <p>System properties: {@code gate} (number or all), {@code gate.time-scale} (1), {@code gate.only},
  * {@code gate.items}, {@code gate.seed}, {@code gate.taxonomy} (starter), {@code gate.warm-up};
  * folders are those of the project named by {@code kailash.project}.
  */
@@ -64,7 +64,7 @@ public final class Prepare {
   }
 
   private void layOut() throws Exception {
-    int gate = number("gate", 1, 4, 1);
+    String gate = gate();
     double scale = scale();
     List<String> only =
         Stream.of(System.getProperty("gate.only", "").split(","))
@@ -73,10 +73,13 @@ public final class Prepare {
             .toList();
     List<Scenarios.Scenario> scenarios =
         Scenarios.in(project.resolve("jmeter/scenarios.yaml")).of(gate, only);
-    Path results = root.resolve("gate-" + gate);
-    delete(results);
+    // A scenario of several gates is run once; the judgement of the others finds it there.
+    for (Scenarios.Scenario scenario : scenarios) {
+      delete(root.resolve(folder(scenario, gate)));
+    }
     delete(root.resolve("plans"));
-    Files.createDirectories(results);
+    Files.deleteIfExists(root.resolve(CapacitySearch.FILE));
+    Files.createDirectories(root);
     Files.writeString(root.resolve(OPEN), "gate " + gate, UTF_8);
     Path target = root.resolve("target.json");
     int items = number("gate.items", 100, 900_000, scale < 0.1 ? 3_000 : 20_000);
@@ -111,8 +114,9 @@ public final class Prepare {
     for (int i = 0; i < laid.size(); i++) {
       Laid one = laid.get(i);
       rest -= one.seconds();
-      Path folder = results.resolve(one.scenario().id());
-      order(one, i + 1, laid.size(), scale, rest, items, seed, target, samples, build, "gate-" + gate)
+      String folderOfGate = folder(one.scenario(), gate);
+      Path folder = root.resolve(folderOfGate).resolve(one.scenario().id());
+      order(one, i + 1, laid.size(), scale, rest, items, seed, target, samples, build, folderOfGate)
           .writeTo(folder);
       write(one, i + 1, folder);
     }
@@ -120,12 +124,25 @@ public final class Prepare {
     say(
         String.format(
             Locale.ROOT,
-            "gate %d, time scale %s: %d scenarios, %.0f s of measuring: %s",
+            "gate %s, time scale %s: %d scenarios, %.0f s of measuring: %s",
             gate,
             scale,
             laid.size(),
             laid.stream().mapToDouble(Laid::seconds).sum(),
             laid.stream().map(one -> one.scenario().id()).toList()));
+  }
+
+  private static String gate() throws IOException {
+    String gate = System.getProperty("gate", "1");
+    if (!gate.matches("[1-4]|all")) {
+      throw new IOException("-Dgate=" + gate + " is wrong: it must be from 1 to 4, or all");
+    }
+    return gate;
+  }
+
+  private static String folder(Scenarios.Scenario scenario, String gate) {
+    String own = gate.equals("all") ? scenario.gates().stream().findFirst().map(Object::toString).orElse("3") : gate;
+    return "gate-" + own;
   }
 
   private record Laid(
@@ -135,13 +152,16 @@ public final class Prepare {
       int warmUp,
       double seconds) {
 
+    boolean direct() {
+      return operations.keySet().stream().allMatch(StoreOperations::isOneOfThem);
+    }
+
     /** How many requests may be unanswered at once, or how many users there are. */
     int threads() {
       if (!scenario.open()) {
         return Math.max(1, scenario.users());
       }
-      boolean direct = operations.keySet().stream().allMatch(StoreOperations::isOneOfThem);
-      double most = direct ? 16 : 2_000;
+      double most = direct() ? 16 : 2_000;
       double fastest = scenario.id().equals(Scenarios.CAPACITY) ? scenario.rate() * 7 : scenario.rate();
       return (int) Math.max(8, Math.min(most, Math.ceil(fastest)));
     }
@@ -207,7 +227,7 @@ public final class Prepare {
             project.resolve("jmeter/plans").resolve(one.plan().file()),
             Map.of(
                 "threads", Integer.toString(one.threads()),
-                "warm-threads", Integer.toString(Math.min(16, Math.max(1, one.threads()))),
+                "warm-threads", one.direct() ? "4" : "16",
                 "ramp", Long.toString(Math.round(ramp(one))),
                 "folder", folder.toString()));
     Files.writeString(
@@ -239,7 +259,8 @@ public final class Prepare {
   private LoadOrder.Build build(JsonNode told)
       throws IOException, InterruptedException, NoSuchAlgorithmException {
     if (!told.hasNonNull("war")) {
-      return new LoadOrder.Build(null, null, null);
+      // The judgement asks of which build the results are: then only the operator knows.
+      return new LoadOrder.Build(null, System.getProperty("gate.build", "not told"), null);
     }
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     try (DigestInputStream input =
@@ -272,7 +293,7 @@ public final class Prepare {
     Files.createDirectories(folder);
     Properties properties = new Properties();
     properties.setProperty("user.classpath", classPath());
-    properties.setProperty("sample_variables", "planned,micros");
+    properties.setProperty("sample_variables", "planned,elapsed_us");
     // A sample is dated by its start.
     properties.setProperty("sampleresult.timestamp.start", "true");
     properties.setProperty("jmeter.save.saveservice.output_format", "csv");
@@ -283,7 +304,6 @@ public final class Prepare {
     }
     properties.setProperty("jmeter.save.saveservice.autoflush", "false");
     properties.setProperty("summariser.name", "");
-    properties.setProperty("jmeterengine.stopfail.system.exit", "true");
     properties.setProperty("jmeter.exit.check.pause", "0");
     try (var writer = Files.newBufferedWriter(folder.resolve("jmeter.properties"), UTF_8)) {
       properties.store(writer, null);

@@ -80,22 +80,25 @@ final class Scenarios {
   /**
    * What a gate runs, in order. What is a multiple of the capacity is preceded by the search for it.
    *
-   * @param only beginnings of ids; empty for all of the gate's
-   * @throws IOException when one of {@code only} names nothing
+   * @param gate its number, or {@code all}
+   * @param only ids, with * for any letters; empty for all of the gate's
+   * @throws IOException when that is nothing
    */
-  List<Scenario> of(int gate, List<String> only) throws IOException {
+  List<Scenario> of(String gate, List<String> only) throws IOException {
     List<Scenario> chosen = new ArrayList<>();
     for (Scenario scenario : byId.values()) {
       boolean named = only.stream().anyMatch(name -> names(name, scenario.id()));
-      if (only.isEmpty() ? scenario.gates().contains(gate) : named) {
+      boolean belongs =
+          gate.equals("all")
+              ? !scenario.gates().isEmpty()
+              : scenario.gates().contains(Integer.valueOf(gate));
+      if (only.isEmpty() ? belongs : named) {
         chosen.add(scenario);
       }
     }
-    for (String name : only) {
-      if (byId.keySet().stream().noneMatch(id -> names(name, id))) {
-        throw new IOException(
-            "-Dgate.only=" + name + " names no scenario; there are " + byId.keySet());
-      }
+    if (chosen.isEmpty()) {
+      throw new IOException(
+          "-Dgate.only=" + String.join(",", only) + " names no scenario; there are " + byId.keySet());
     }
     boolean multiple = chosen.stream().anyMatch(one -> times(one.id()) > 0);
     if (multiple && chosen.stream().noneMatch(one -> one.id().equals(CAPACITY))) {
@@ -113,7 +116,7 @@ final class Scenarios {
   }
 
   private static boolean names(String name, String id) {
-    return id.equals(name) || id.startsWith(name + ".");
+    return id.matches(("\\Q" + name + "\\E").replace("*", "\\E.*\\Q"));
   }
 
   /** How many times the capacity found a scenario's rate is; 0 for a rate of its own. */
