@@ -62,6 +62,19 @@ abstract class HttpOperation implements Operation {
       return truth;
     }
 
+    String taxonomy() {
+      return taxonomy;
+    }
+
+    int items() {
+      return items;
+    }
+
+    /** An item of the whole generated catalog, popular ones more often. */
+    GeneratedCatalog.Item anyItem(SplittableRandom random) {
+      return catalog.item(titles.draw(random));
+    }
+
     /** Whether an item may be recommended: it exists and is not hidden. */
     boolean mayBeShown(String sku) throws IOException {
       OptionalInt number = GeneratedCatalog.number(sku);
@@ -170,7 +183,7 @@ abstract class HttpOperation implements Operation {
     }
 
     private ObjectNode question(SplittableRandom random) {
-      GeneratedCatalog.Item item = truth.catalog.item(truth.titles.draw(random));
+      GeneratedCatalog.Item item = truth.anyItem(random);
       ObjectNode question = LoadOrder.json().createObjectNode();
       question.put("taxonomy", truth.taxonomy).put("title", item.title());
       if (random.nextInt(5) > 0) {

@@ -29,6 +29,9 @@ public final class LoadSampler extends AbstractJavaSamplerClient {
 
   private static final String PHASE = "kailash.load.phase";
 
+  /** Operations that only come as a further sample of another. */
+  private static final Map<String, String> PARTS = Map.of("stream.first_byte", "stream");
+
   private final Map<String, Operation> operations = new HashMap<>();
   private final Deque<Measured> further = new ArrayDeque<>();
   private SplittableRandom random;
@@ -112,7 +115,7 @@ public final class LoadSampler extends AbstractJavaSamplerClient {
     }
     Operation.Request request = operation(phase, turn.operation()).next(random);
     SampleResult result = new SampleResult();
-    result.setSampleLabel(turn.operation());
+    result.setSampleLabel(PARTS.getOrDefault(turn.operation(), turn.operation()));
     result.setDataType(SampleResult.TEXT);
     if (!phase.await(turn)) {
       return givenUp(phase, turn, result);
@@ -144,6 +147,11 @@ public final class LoadSampler extends AbstractJavaSamplerClient {
       result.setLatency(answer.firstByteNanos() / 1_000_000);
     }
     phase.answered(turn, began, took, problem, answer != null && answer.degraded());
+    if (answer != null) {
+      for (Operation.Further one : answer.further()) {
+        further.add(further(phase, turn, began, one, problem, result));
+      }
+    }
     result.setStampAndTime(phase.epochMillis(began), Math.round(took / 1e6));
     result.setResponseCode(answer == null ? "none" : answer.code());
     result.setResponseMessage(problem == null ? "" : problem);
@@ -153,6 +161,24 @@ public final class LoadSampler extends AbstractJavaSamplerClient {
             result,
             turn.open() ? Long.toString(phase.epochMillis(turn.plannedNanos())) : "",
             Long.toString(took / 1000)));
+  }
+
+  private static Measured further(
+      Phase phase,
+      Phase.Turn turn,
+      long began,
+      Operation.Further one,
+      String problem,
+      SampleResult whole) {
+    SampleResult result = new SampleResult();
+    result.setSampleLabel(one.name());
+    result.setStampAndTime(phase.epochMillis(began), Math.round(one.nanos() / 1e6));
+    result.setResponseCode(whole.getResponseCode());
+    result.setSuccessful(problem == null);
+    return new Measured(
+        result,
+        turn.open() ? Long.toString(phase.epochMillis(turn.plannedNanos())) : "",
+        Long.toString(one.nanos() / 1000));
   }
 
   private static SampleResult givenUp(Phase phase, Phase.Turn turn, SampleResult result) {

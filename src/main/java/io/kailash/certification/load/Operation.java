@@ -1,5 +1,6 @@
 package io.kailash.certification.load;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** A class of requests: what one is made of, how it is sent, and what a right answer is. */
@@ -39,9 +40,35 @@ interface Operation extends AutoCloseable {
       return false;
     }
 
+    /** Further samples that the same request gave, each by its own name. */
+    default List<Further> further() {
+      return List.of();
+    }
+
     /** The time to count where it is not all of {@link Request#send}, else 0. */
     default long ownNanos() {
       return 0;
+    }
+  }
+
+  /** One more sample of the same request. */
+  record Further(String name, long nanos) {}
+
+  /** An answer that was looked at by whoever made it. */
+  record Looked(
+      String code, long bytes, long sentBytes, long ownNanos, String wrong, List<Further> further)
+      implements Answer {
+    static Looked at(boolean right, String otherwise) {
+      return new Looked("OK", 0, 0, 0, right ? null : otherwise, List.of());
+    }
+
+    static Looked own(long ownNanos, String wrong) {
+      return new Looked("OK", 0, 0, ownNanos, wrong, List.of());
+    }
+
+    @Override
+    public long firstByteNanos() {
+      return further.isEmpty() ? 0 : further.get(0).nanos();
     }
   }
 }

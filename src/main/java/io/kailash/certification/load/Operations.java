@@ -9,6 +9,7 @@ final class Operations implements AutoCloseable {
   private final HttpTarget target;
   private final HttpOperation.Truth truth;
   private final StoreOperations stores;
+  private final LiveOperation live;
 
   Operations(LoadOrder order, HttpTarget target) throws Exception {
     this.order = order;
@@ -24,12 +25,22 @@ final class Operations implements AutoCloseable {
         order.operations().keySet().stream().anyMatch(StoreOperations::isOneOfThem)
             ? StoreOperations.of(order)
             : null;
+    this.live =
+        order.operations().keySet().stream().anyMatch(LiveOperation::isOneOfThem)
+            ? LiveOperation.of(target, truth, Math.max(1, order.users()))
+            : null;
   }
 
   /** For one thread. */
   Operation make(String name) throws Exception {
     if (StoreOperations.isOneOfThem(name)) {
       return stores.make(name);
+    }
+    if (LiveOperation.isOneOfThem(name)) {
+      return live.make(name);
+    }
+    if (TransferOperation.isOneOfThem(name)) {
+      return TransferOperation.of(name, target, truth);
     }
     return switch (name) {
       case "classify" -> new HttpOperation.Classify(target, truth);
@@ -47,6 +58,9 @@ final class Operations implements AutoCloseable {
   public void close() throws Exception {
     if (stores != null) {
       stores.close();
+    }
+    if (live != null) {
+      live.close();
     }
   }
 }

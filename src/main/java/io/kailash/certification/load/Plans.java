@@ -39,6 +39,16 @@ final class Plans {
     open("capacity", "The mix at rising rates, until a response time does not hold", mix);
     open("overload", "The mix at a multiple of the capacity found", mix);
     closed("stores", "Each class of operation on its store, one after another", stores());
+    closed("batch-users", "Batches as jobs, one after another", Set.of("batch"));
+    open("batch", "Batches as jobs, at a rate", Set.of("batch"));
+    closed("stream", "Answers that are streamed", Set.of("stream", "stream.first_byte"));
+    open("upload", "Files taken in, at a rate", Set.of("upload"));
+    closed("export", "Files given out", Set.of("export"));
+    open("tasks", "Background tasks, at a rate", Set.of("task"));
+    open(
+        "websocket",
+        "Messages over open WebSockets, at a rate",
+        Set.of("live.message", "live.connect", "live.stay"));
     open("stores-rate", "Operations on one store at a rate", stores());
   }
 

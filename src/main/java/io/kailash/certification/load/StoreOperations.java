@@ -126,24 +126,6 @@ final class StoreOperations implements AutoCloseable {
     };
   }
 
-  /** An answer whose whole content was looked at by whoever made it. */
-  private record Looked(String code, long bytes, long ownNanos, String wrong)
-      implements Operation.Answer {
-    @Override
-    public long sentBytes() {
-      return 0;
-    }
-
-    @Override
-    public long firstByteNanos() {
-      return 0;
-    }
-
-    static Looked at(boolean right, String otherwise) {
-      return new Looked("OK", 0, 0, right ? null : otherwise);
-    }
-  }
-
   // ---- PostgreSQL
 
   private Connection connect() throws SQLException {
@@ -201,7 +183,7 @@ final class StoreOperations implements AutoCloseable {
       select.setInt(1, item);
       return () -> {
         try (ResultSet rows = select.executeQuery()) {
-          return Looked.at(
+          return Operation.Looked.at(
               rows.next() && rows.getString(1).equals("m" + item), "another row is answered");
         }
       };
@@ -236,7 +218,7 @@ final class StoreOperations implements AutoCloseable {
             count++;
           }
         }
-        return Looked.at(count > 0, "the join is empty");
+        return Operation.Looked.at(count > 0, "the join is empty");
       };
     }
 
@@ -273,14 +255,14 @@ final class StoreOperations implements AutoCloseable {
       return () -> {
         if (!commits) {
           int rows = inserts ? insert.executeUpdate() : update.executeUpdate();
-          return Looked.at(rows == 1, rows + " rows were written");
+          return Operation.Looked.at(rows == 1, rows + " rows were written");
         }
         int rows = insert.executeUpdate() + update.executeUpdate();
         // The two statements have classes of their own: here only the commit counts.
         long before = System.nanoTime();
         connection.commit();
-        return new Looked(
-            "OK", 0, System.nanoTime() - before, rows == 2 ? null : "not both rows were written");
+        return Operation.Looked.own(
+            System.nanoTime() - before, rows == 2 ? null : "not both rows were written");
       };
     }
 
@@ -342,7 +324,7 @@ final class StoreOperations implements AutoCloseable {
           boolean right =
               rows.size() >= fewest
                   && rows.stream().allMatch(row -> row.get("sku").asString("").startsWith("m"));
-          return Looked.at(right, "fewer rows than there are");
+          return Operation.Looked.at(right, "fewer rows than there are");
         };
       }
 
@@ -386,7 +368,7 @@ final class StoreOperations implements AutoCloseable {
 
   private static Operation redis(Command command, Look look) {
     return random ->
-        () -> Looked.at(look.isRight(command.run(random)), "another value is answered");
+        () -> Operation.Looked.at(look.isRight(command.run(random)), "another value is answered");
   }
 
   // ---- ChromaDB
@@ -462,11 +444,7 @@ final class StoreOperations implements AutoCloseable {
               http.send(http.request("POST", place + "/query", 5, "application/json", body));
           int found =
               reply.status() == 200 ? http.read(reply.body()).path("ids").path(0).size() : -1;
-          return new Looked(
-              Integer.toString(reply.status()),
-              reply.body().length,
-              0,
-              found == limit ? null : "not as many neighbours as asked for");
+          return looked(reply, found == limit ? null : "not as many neighbours as asked for");
         };
       };
     }
@@ -480,13 +458,19 @@ final class StoreOperations implements AutoCloseable {
         return () -> {
           HttpTarget.Reply reply =
               http.send(http.request("POST", place + "/upsert", 5, "application/json", body));
-          return new Looked(
-              Integer.toString(reply.status()),
-              reply.body().length,
-              0,
-              reply.status() < 300 ? null : "status " + reply.status());
+          return looked(reply, reply.status() < 300 ? null : "status " + reply.status());
         };
       };
+    }
+
+    private static Operation.Looked looked(HttpTarget.Reply reply, String wrong) {
+      return new Operation.Looked(
+          Integer.toString(reply.status()),
+          reply.body().length,
+          reply.sentBytes(),
+          0,
+          wrong,
+          List.of());
     }
 
     Operation counting() {
@@ -495,11 +479,7 @@ final class StoreOperations implements AutoCloseable {
             HttpTarget.Reply reply = http.send(http.request("GET", place + "/count", 5));
             boolean right =
                 reply.status() == 200 && http.read(reply.body()).asLong(-1) >= ITEMS;
-            return new Looked(
-                Integer.toString(reply.status()),
-                reply.body().length,
-                0,
-                right ? null : "fewer rows than there are");
+            return looked(reply, right ? null : "fewer rows than there are");
           };
     }
 
