@@ -75,6 +75,11 @@ abstract class HttpOperation implements Operation {
       return catalog.item(titles.draw(random));
     }
 
+    /** The sku of an item that the deployment holds, popular ones more often. */
+    String heldSku(SplittableRandom random) {
+      return GeneratedCatalog.sku(held.draw(random));
+    }
+
     /** Whether an item may be recommended: it exists and is not hidden. */
     boolean mayBeShown(String sku) throws IOException {
       OptionalInt number = GeneratedCatalog.number(sku);

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * What is asked over WebSockets that stay open: messages with answers, one more connection, whether
@@ -64,6 +65,18 @@ final class LiveOperation {
       }
     }
     live.opened(opening);
+    return live;
+  }
+
+  /** One connection that hears of changes of items of this catalog. */
+  static LiveOperation listening(HttpTarget target, Truth truth, Consumer<JsonNode> events)
+      throws Exception {
+    LiveOperation live = of(target, truth, 1);
+    Connection connection = live.connections.get(0);
+    connection.events = events;
+    connection.ask(
+        "subscribe",
+        "{\"type\":\"subscribe\",\"ref\":\"subscribe\",\"topics\":{\"items\":{\"prefix\":\"load-\"}}}");
     return live;
   }
 
@@ -161,6 +174,7 @@ final class LiveOperation {
     private CompletableFuture<WebSocket> sent = CompletableFuture.completedFuture(null);
     private volatile WebSocket socket;
     private volatile boolean ended;
+    private volatile Consumer<JsonNode> events = event -> {};
 
     JsonNode ask(String ref, String text) throws Exception {
       CompletableFuture<JsonNode> answer = new CompletableFuture<>();
@@ -196,6 +210,7 @@ final class LiveOperation {
         hello.complete(this);
         return;
       }
+      message.path("events").forEach(events);
       CompletableFuture<JsonNode> answer = waiting.get(message.path("ref").asText());
       if (answer != null) {
         answer.complete(message);

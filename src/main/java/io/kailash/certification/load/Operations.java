@@ -10,6 +10,7 @@ final class Operations implements AutoCloseable {
   private final HttpOperation.Truth truth;
   private final StoreOperations stores;
   private final LiveOperation live;
+  private final UpdateOperation updates;
 
   Operations(LoadOrder order, HttpTarget target) throws Exception {
     this.order = order;
@@ -29,6 +30,10 @@ final class Operations implements AutoCloseable {
         order.operations().keySet().stream().anyMatch(LiveOperation::isOneOfThem)
             ? LiveOperation.of(target, truth, Math.max(1, order.users()))
             : null;
+    this.updates =
+        order.operations().keySet().stream().anyMatch(UpdateOperation::isOneOfThem)
+            ? UpdateOperation.of(target, truth, order)
+            : null;
   }
 
   /** For one thread. */
@@ -38,6 +43,9 @@ final class Operations implements AutoCloseable {
     }
     if (LiveOperation.isOneOfThem(name)) {
       return live.make(name);
+    }
+    if (UpdateOperation.isOneOfThem(name)) {
+      return updates.make(name);
     }
     if (TransferOperation.isOneOfThem(name)) {
       return TransferOperation.of(name, target, truth);
@@ -61,6 +69,9 @@ final class Operations implements AutoCloseable {
     }
     if (live != null) {
       live.close();
+    }
+    if (updates != null) {
+      updates.close();
     }
   }
 }

@@ -49,6 +49,10 @@ final class Plans {
         "websocket",
         "Messages over open WebSockets, at a rate",
         Set.of("live.message", "live.connect", "live.stay"));
+    open(
+        "updates",
+        "Changes until they are heard of and everywhere",
+        Set.of("update.event", "update.notification", "update.propagation"));
     open("stores-rate", "Operations on one store at a rate", stores());
   }
 
