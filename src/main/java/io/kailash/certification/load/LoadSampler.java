@@ -42,47 +42,53 @@ public final class LoadSampler extends AbstractJavaSamplerClient {
   public SampleResult runTest(JavaSamplerContext context) {
     String step = context.getParameter("step");
     try {
-      switch (step) {
-        case "begin" ->
-            // JMeter's own map is what its threads share.
-            JMeterUtils.getJMeterProperties()
-                .put(
-                    PHASE,
-                    new Phase(
-                        Path.of(context.getParameter("folder")), Clock.systemUTC(), System.out));
-        case "warm" -> worker().warm();
-        case "measure" -> {
-          Optional<Worker.Measured> measured = worker().measure();
-          if (measured.isPresent()) {
-            return result(measured.get());
-          }
-        }
-        case "end" -> phase().end();
-        default -> throw new IOException("step '" + step + "' is not known");
+      SampleResult result = run(step, Path.of(context.getParameter("folder")));
+      if (result != null) {
+        return result;
       }
     } catch (Exception e) {
       getNewLogger().error("step {} failed", step, e);
-      System.out.println("step '" + step + "' failed, so the phase ends here: " + e);
-      // Nothing that comes after it would be worth anything.
-      JMeterContextService.getContext().getEngine().askThreadsToStop();
+      System.out.println("step '" + step + "' failed, so this phase ends here: " + e);
+      if (JMeterUtils.getJMeterProperties().get(PHASE) instanceof Phase phase) {
+        phase.giveUp();
+      }
     }
     JMeterContextService.getContext().getThread().stop();
     return null;
   }
 
-  private static Phase phase() throws IOException {
-    if (JMeterUtils.getJMeterProperties().get(PHASE) instanceof Phase running) {
-      return running;
+  private SampleResult run(String step, Path folder) throws Exception {
+    if (step.equals("begin")) {
+      // JMeter's own map is what its threads share. What was there is over.
+      JMeterUtils.getJMeterProperties().remove(PHASE);
+      JMeterUtils.getJMeterProperties()
+          .put(PHASE, new Phase(folder, Clock.systemUTC(), System.out));
+      return null;
     }
-    throw new IOException("the phase has not begun");
+    if (!(JMeterUtils.getJMeterProperties().get(PHASE) instanceof Phase phase)) {
+      // It did not begin, which was told; without results nothing of it passes.
+      return null;
+    }
+    switch (step) {
+      case "warm" -> worker(phase).warm();
+      case "measure" -> {
+        Optional<Worker.Measured> measured = worker(phase).measure();
+        if (measured.isPresent()) {
+          return result(measured.get());
+        }
+      }
+      case "end" -> phase.end();
+      default -> throw new IOException("step '" + step + "' is not known");
+    }
+    return null;
   }
 
-  private Worker worker() throws IOException {
+  private Worker worker(Phase phase) {
     if (worker == null) {
       // Threads differ, runs do not.
       worker =
           new Worker(
-              phase(), JMeterContextService.getContext().getThread().getThreadName().hashCode());
+              phase, JMeterContextService.getContext().getThread().getThreadName().hashCode());
     }
     return worker;
   }

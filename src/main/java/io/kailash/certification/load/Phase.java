@@ -250,6 +250,11 @@ final class Phase {
     return interrupted;
   }
 
+  /** Ends it early because something of its own failed; what was measured is still written. */
+  void giveUp() {
+    interrupted = true;
+  }
+
   private synchronized void begin() throws Exception {
     if (begun) {
       return;

@@ -3,6 +3,8 @@ package io.kailash.certification.load;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,6 +13,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
 
 /**
  * The JMeter plans. They differ in what they send and in how their threads come, and repeat all
@@ -145,6 +160,65 @@ final class Plans {
       matcher.appendReplacement(text, Matcher.quoteReplacement(escaped(value)));
     }
     return matcher.appendTail(text).toString();
+  }
+
+  /**
+   * One plan that does what several filled ones do, one after another: JMeter's plugin runs files in
+   * whatever order a folder lists them, and one JVM for all of them starts once.
+   */
+  static String oneAfterAnother(List<String> filled) throws IOException {
+    try {
+      DocumentBuilder builder = DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder();
+      Document all = null;
+      Node groups = null;
+      for (String text : filled) {
+        Document plan = builder.parse(new InputSource(new StringReader(text)));
+        Node its = groupsOf(plan);
+        if (groups == null) {
+          all = plan;
+          groups = its;
+          continue;
+        }
+        for (Node child = its.getFirstChild(); child != null; child = child.getNextSibling()) {
+          groups.appendChild(all.importNode(child, true));
+        }
+      }
+      if (groups == null) {
+        throw new IOException("there is no plan to be run");
+      }
+      // What comes first or last in a plan of its own comes in its place here.
+      for (String kind : new String[] {"SetupThreadGroup", "PostThreadGroup"}) {
+        NodeList found = all.getElementsByTagName(kind);
+        while (found.getLength() > 0) {
+          Element group = (Element) found.item(0);
+          group.setAttribute("guiclass", "ThreadGroupGui");
+          group.setAttribute("testclass", "ThreadGroup");
+          all.renameNode(group, null, "ThreadGroup");
+        }
+      }
+      StringWriter writer = new StringWriter();
+      TransformerFactory.newDefaultInstance()
+          .newTransformer()
+          .transform(new DOMSource(all), new StreamResult(writer));
+      return writer.toString();
+    } catch (ParserConfigurationException | SAXException | TransformerException e) {
+      throw new IOException("the plans cannot be put together: " + e.getMessage(), e);
+    }
+  }
+
+  /** The tree under the plan itself: groups, each followed by its own tree. */
+  private static Node groupsOf(Document plan) {
+    Element outer = child(plan.getDocumentElement(), "hashTree");
+    return child(outer, "hashTree");
+  }
+
+  private static Element child(Element parent, String name) {
+    for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+      if (node instanceof Element element && element.getTagName().equals(name)) {
+        return element;
+      }
+    }
+    throw new IllegalArgumentException("no " + name + " in " + parent.getTagName());
   }
 
   private static String escaped(String value) {

@@ -110,6 +110,7 @@ public final class Prepare {
       warm |= !direct;
       laid.add(new Laid(scenario, plan, operations, warmUp, scenario.duration().toMillis() / 1000.0 * scale));
     }
+    List<String> plans = new ArrayList<>();
     double rest = laid.stream().mapToDouble(Laid::seconds).sum();
     for (int i = 0; i < laid.size(); i++) {
       Laid one = laid.get(i);
@@ -118,8 +119,10 @@ public final class Prepare {
       Path folder = root.resolve(folderOfGate).resolve(one.scenario().id());
       order(one, i + 1, laid.size(), scale, rest, items, seed, target, samples, build, folderOfGate)
           .writeTo(folder);
-      write(one, i + 1, folder);
+      plans.add(filled(one, folder));
     }
+    Files.createDirectories(root.resolve("plans"));
+    Files.writeString(root.resolve("plans/gate.jmx"), Plans.oneAfterAnother(plans), UTF_8);
     configureJmeter();
     say(
         String.format(
@@ -219,21 +222,14 @@ public final class Prepare {
     return one.plan().name().equals("ramp") ? one.seconds() : 0;
   }
 
-  private void write(Laid one, int number, Path folder) throws IOException {
-    Path plans = root.resolve("plans");
-    Files.createDirectories(plans);
-    String text =
-        Plans.filled(
-            project.resolve("jmeter/plans").resolve(one.plan().file()),
-            Map.of(
-                "threads", Integer.toString(one.threads()),
-                "warm-threads", one.direct() ? "4" : "16",
-                "ramp", Long.toString(Math.round(ramp(one))),
-                "folder", folder.toString()));
-    Files.writeString(
-        plans.resolve(String.format(Locale.ROOT, "%02d-%s.jmx", number, one.scenario().id())),
-        text,
-        UTF_8);
+  private String filled(Laid one, Path folder) throws IOException {
+    return Plans.filled(
+        project.resolve("jmeter/plans").resolve(one.plan().file()),
+        Map.of(
+            "threads", Integer.toString(one.threads()),
+            "warm-threads", one.direct() ? "4" : "16",
+            "ramp", Long.toString(Math.round(ramp(one))),
+            "folder", folder.toString()));
   }
 
   /** The operations whose store is there. */

@@ -153,7 +153,7 @@ final class StoreOperations implements AutoCloseable {
                   + " at timestamptz not null default now())",
               "insert into load_operations.interaction (user_id, item_id) select i % "
                   + USERS
-                  + ", (i * 7919) % "
+                  + ", (i::bigint * 7919) % "
                   + ITEMS
                   + " from generate_series(0, "
                   + (INTERACTIONS - 1)

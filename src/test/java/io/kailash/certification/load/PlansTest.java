@@ -79,6 +79,28 @@ class PlansTest {
   }
 
   @Test
+  void severalPlansBecomeOneInTheirOrder() throws Exception {
+    List<String> filled = new ArrayList<>();
+    for (String name : List.of("mix.jmx", "health.jmx")) {
+      filled.add(
+          Plans.filled(
+              FOLDER.resolve(name),
+              Map.of("threads", "1", "warm-threads", "1", "ramp", "0", "folder", "in-" + name)));
+    }
+
+    String all = Plans.oneAfterAnother(filled);
+
+    Document document =
+        DocumentBuilderFactory.newDefaultInstance()
+            .newDocumentBuilder()
+            .parse(new ByteArrayInputStream(all.getBytes(UTF_8)));
+    assertThat(document.getElementsByTagName("ThreadGroup").getLength()).isEqualTo(8);
+    assertThat(document.getElementsByTagName("TestPlan").getLength()).isEqualTo(1);
+    assertThat(all).doesNotContain("SetupThreadGroup").doesNotContain("PostThreadGroup");
+    assertThat(all.lastIndexOf("in-mix.jmx")).isLessThan(all.indexOf("in-health.jmx"));
+  }
+
+  @Test
   void aPlanWithAParameterThatNobodyKnowsIsRefused() {
     assertThatThrownBy(() -> Plans.filled(FOLDER.resolve("mix.jmx"), Map.of("threads", "1")))
         .isInstanceOf(IOException.class)
