@@ -134,6 +134,7 @@ class OpenApiIT {
           "importTaxonomy/google",
           "readTaxonomyVersion/version",
           "activateTaxonomyVersion/activated",
+          "readReadiness/none",
           "listProjections/all",
           "checkProjection/same",
           "rebuildProjection/anew",

@@ -2,7 +2,11 @@ package io.kailash.certification;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kailash.certification.certificate.Envelope;
+import io.kailash.certification.certificate.SigningKey;
+import io.kailash.certification.certificate.Statement;
 import io.kailash.certification.judgement.Assessment;
 import io.kailash.certification.judgement.Assessment.GateResult;
 import io.kailash.certification.judgement.Assessor;
@@ -24,7 +28,9 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Judges what a gate's runs left behind, and writes {@code report.html}, {@code report.json} and
@@ -35,6 +41,15 @@ import java.util.Optional;
  */
 public final class Gate {
   static final int NOT_JUDGEABLE = 2;
+
+  /** Signed, and nothing that is required is missing. */
+  static final String CERTIFICATE = "certificate.json";
+
+  /** Signed, with the list of what is missing. */
+  static final String SIGNED_REPORT = "signed-report.json";
+
+  /** Private key that is made where none is given. */
+  static final String KEY = "signing-key.pem";
 
   private final PrintStream out;
   private final Clock clock;
@@ -122,14 +137,42 @@ public final class Gate {
                 ThisMachine.describe())
             .assess();
     Files.createDirectories(to);
-    Files.writeString(
-        to.resolve("report.json"),
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(JsonReport.of(assessment)),
-        UTF_8);
+    JsonNode report = JsonReport.of(assessment);
+    write(to.resolve("report.json"), report);
     JUnitReport.write(assessment, to.resolve("junit.xml"));
     HtmlReport.write(assessment, title(assessment, named), repeat(named, options), to.resolve("report.html"));
     say(assessment, to);
+    if (named.equals("all")) {
+      sign(assessment, report, results, jmeter, to, options);
+    }
     return assessment.exitCode();
+  }
+
+  private void sign(
+      Assessment assessment, JsonNode report, Path results, Path jmeter, Path to, Options options)
+      throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    for (String file : List.of("targets.yaml", "scenarios.yaml")) {
+      files.put(file, Evidence.sha256(jmeter.resolve(file)));
+    }
+    Path recorded = results.resolve("settings.json");
+    JsonNode settings =
+        Files.exists(recorded) ? new ObjectMapper().readTree(Files.readAllBytes(recorded)) : null;
+    JsonNode statement = Statement.of(assessment, report, files, settings);
+    // What an earlier run left must not be taken for what this one says.
+    Files.deleteIfExists(to.resolve(CERTIFICATE));
+    Files.deleteIfExists(to.resolve(SIGNED_REPORT));
+    Path file = to.resolve(Statement.isCertificate(statement) ? CERTIFICATE : SIGNED_REPORT);
+    Path key = options.text("key").map(Path::of).orElse(to.resolve(KEY));
+    write(file, Envelope.sign(statement, SigningKey.in(key)));
+    out.println("signed: " + file);
+  }
+
+  private static void write(Path file, JsonNode content) throws IOException {
+    Files.writeString(
+        file,
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(content),
+        UTF_8);
   }
 
   private static String title(Assessment assessment, String named) {

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Options of a command: {@code --name value}. An empty value is as if it were not there. */
+/**
+ * Options of a command: {@code --name value} or {@code --name=value}. An empty value is as if it
+ * were not there.
+ */
 record Options(Map<String, String> given, boolean help) {
 
   /** An option that is wrong; the message names it. */
@@ -21,18 +24,28 @@ record Options(Map<String, String> given, boolean help) {
 
   static Options of(List<String> known, String... arguments) {
     Map<String, String> given = new HashMap<>();
-    for (int i = 0; i < arguments.length; i += 2) {
+    for (int i = 0; i < arguments.length; i++) {
       String name = arguments[i];
       if (name.equals("--help")) {
         return new Options(Map.of(), true);
       }
+      int equals = name.indexOf('=');
+      String value = null;
+      if (equals >= 0) {
+        value = name.substring(equals + 1);
+        name = name.substring(0, equals);
+      }
       if (!name.startsWith("--") || !known.contains(name.substring(2))) {
         throw new WrongOptionException("there is no option '" + name + "'; --help lists them");
       }
-      if (i + 1 == arguments.length) {
-        throw new WrongOptionException(name + " has no value");
+      if (value == null) {
+        i++;
+        if (i == arguments.length) {
+          throw new WrongOptionException(name + " has no value");
+        }
+        value = arguments[i];
       }
-      if (given.put(name.substring(2), arguments[i + 1]) != null) {
+      if (given.put(name.substring(2), value) != null) {
         throw new WrongOptionException(name + " is there twice");
       }
     }

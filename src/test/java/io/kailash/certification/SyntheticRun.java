@@ -159,7 +159,7 @@ final class SyntheticRun {
     int count;
     if (open) {
       double rate = scenario.rate().orElseThrow();
-      span = rate > 4000 ? 3000 : rate < 10 ? 120_000 : 12_000;
+      span = rate > 4000 ? 3000 : rate < 10 ? 120_000 : rate < 200 ? 36_000 : 12_000;
       count = (int) Math.round(rate * span / 1000);
       if (scenario.specified()) {
         run.phase.put("time_scale", span / scenario.duration().toMillis());
@@ -190,6 +190,9 @@ final class SyntheticRun {
       double elapsed = label.startsWith("redis") ? 0 : 3 + k % 3;
       run.add(
           new Sample(label, span * k / count, elapsed, true, 3_000_000, 3_000_000, scenario.users().orElse(1), false));
+    }
+    if (scenario.labels().containsKey("live.stay")) {
+      run.spread("live.connect", 1000, 500, 20).spread("live.stay", 1000, 500, span - 500);
     }
     return run;
   }

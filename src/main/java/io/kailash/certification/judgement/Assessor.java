@@ -318,12 +318,14 @@ public final class Assessor {
     return less;
   }
 
+  /** A name stands for itself and for everything below it. */
   private static Predicate<Criterion> wanted(List<String> only) {
     List<Pattern> patterns =
         only.stream()
             .map(
                 name ->
-                    Pattern.compile("\\Q" + name.replace("*", "\\E.*\\Q") + "\\E"))
+                    Pattern.compile(
+                        "\\Q" + name.replace("*", "\\E.*\\Q") + "\\E([.].*)?"))
             .toList();
     return criterion ->
         patterns.isEmpty()

@@ -241,8 +241,12 @@ public final class PerformanceValidator {
   /** Right answers that came before everybody's patience was over. */
   private double inPatience(Run run, String label, Samples samples) {
     double patience = patienceMillis.getOrDefault(label, DEFAULT_PATIENCE_MILLIS);
-    double end = run.firstMillis() / 1000.0 + run.plannedSeconds() + patience / 1000;
-    return samples.seconds().headMap((long) Math.ceil(end), true).values().stream()
+    double end = run.firstMillis() + run.plannedSeconds() * 1000 + patience;
+    return samples
+        .cells()
+        .headMap((long) Math.ceil(end / run.cellMillis()), true)
+        .values()
+        .stream()
         .mapToLong(Tally::right)
         .sum();
   }
@@ -445,7 +449,7 @@ public final class PerformanceValidator {
     double recovered = Double.POSITIVE_INFINITY;
     int steady = 0;
     for (long second = start; second <= end && Double.isInfinite(recovered); second++) {
-      Tally tally = run.all().seconds().get(second);
+      Tally tally = run.seconds().get(second);
       boolean good =
           tally != null && tally.wrong() + tally.slow() <= MAY_BE_MISSED * tally.count();
       steady = good ? steady + 1 : 0;
@@ -548,11 +552,11 @@ public final class PerformanceValidator {
     for (int i = 0; i < PARTS; i++) {
       parts[i] = new Tally();
     }
-    long first = Math.floorDiv(run.firstMillis(), 1000L);
-    double length = Math.max(1, run.lastMillis() / 1000.0 - first);
-    for (Map.Entry<Long, Tally> second : samples.seconds().entrySet()) {
-      int part = (int) Math.min(PARTS - 1, (second.getKey() - first) * PARTS / length);
-      parts[part].add(second.getValue());
+    double length = Math.max(1, run.lastMillis() - run.firstMillis());
+    for (Map.Entry<Long, Tally> cell : samples.cells().entrySet()) {
+      double middle = (cell.getKey() + 0.5) * run.cellMillis() - run.firstMillis();
+      int part = (int) Math.max(0, Math.min(PARTS - 1, middle * PARTS / length));
+      parts[part].add(cell.getValue());
     }
     return parts;
   }

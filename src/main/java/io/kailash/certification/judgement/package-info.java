@@ -8,6 +8,6 @@
  *
  * <p>What must hold: the unfavourable end of the 95 % bound is judged. What has too few samples, no
  * results or a generator that fell behind never passes. Why each method was chosen stands in
- * decision 0006.
+ * decision 0012.
  */
 package io.kailash.certification.judgement;

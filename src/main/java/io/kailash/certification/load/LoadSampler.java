@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Properties;
 import org.apache.jmeter.config.Arguments;
 import org.apache.jmeter.protocol.java.sampler.AbstractJavaSamplerClient;
 import org.apache.jmeter.protocol.java.sampler.JavaSamplerContext;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.threads.JMeterContextService;
 import org.apache.jmeter.threads.JMeterVariables;
-import org.apache.jmeter.util.JMeterUtils;
 
 /**
  * What JMeter's threads run. The argument {@code step} says which part of a phase it is: {@code
@@ -42,14 +42,15 @@ public final class LoadSampler extends AbstractJavaSamplerClient {
   public SampleResult runTest(JavaSamplerContext context) {
     String step = context.getParameter("step");
     try {
-      SampleResult result = run(step, Path.of(context.getParameter("folder")));
+      SampleResult result =
+          run(step, Path.of(context.getParameter("folder")), context.getJMeterProperties());
       if (result != null) {
         return result;
       }
     } catch (Exception e) {
       getNewLogger().error("step {} failed", step, e);
       System.out.println("step '" + step + "' failed, so this phase ends here: " + e);
-      if (JMeterUtils.getJMeterProperties().get(PHASE) instanceof Phase phase) {
+      if (context.getJMeterProperties().get(PHASE) instanceof Phase phase) {
         phase.giveUp();
       }
     }
@@ -57,15 +58,14 @@ public final class LoadSampler extends AbstractJavaSamplerClient {
     return null;
   }
 
-  private SampleResult run(String step, Path folder) throws Exception {
+  private SampleResult run(String step, Path folder, Properties shared) throws Exception {
     if (step.equals("begin")) {
       // JMeter's own map is what its threads share. What was there is over.
-      JMeterUtils.getJMeterProperties().remove(PHASE);
-      JMeterUtils.getJMeterProperties()
-          .put(PHASE, new Phase(folder, Clock.systemUTC(), System.out));
+      shared.remove(PHASE);
+      shared.put(PHASE, new Phase(folder, Clock.systemUTC(), System.out));
       return null;
     }
-    if (!(JMeterUtils.getJMeterProperties().get(PHASE) instanceof Phase phase)) {
+    if (!(shared.get(PHASE) instanceof Phase phase)) {
       // It did not begin, which was told; without results nothing of it passes.
       return null;
     }

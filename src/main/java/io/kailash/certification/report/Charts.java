@@ -5,7 +5,6 @@ import io.kailash.certification.report.Chart.Series;
 import io.kailash.certification.results.Counts;
 import io.kailash.certification.results.ResourceLog;
 import io.kailash.certification.results.Run;
-import io.kailash.certification.results.Samples;
 import io.kailash.certification.results.Tally;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,14 +118,13 @@ final class Charts {
 
   private Series stretches(String name, ToDoubleFunction<Tally> figure) {
     TreeMap<Long, Tally> stretches = new TreeMap<>();
-    Samples all = run.all();
     long last = run.lastMillis() / 1000;
     // The last stretch is not whole and would look like a fall.
     long whole = (last - start) / run.chartSeconds();
     for (long i = 0; i < Math.max(1, whole); i++) {
       stretches.put(i * run.chartSeconds(), new Tally());
     }
-    all.seconds()
+    run.seconds()
         .forEach(
             (second, tally) -> {
               long at = (second - start) / run.chartSeconds() * run.chartSeconds();

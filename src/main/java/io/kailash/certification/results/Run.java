@@ -10,6 +10,7 @@ import java.util.TreeMap;
 /** What the run of one scenario left behind. */
 public final class Run {
   private static final int CHART_POINTS = 90;
+  private static final int CELLS = 1000;
 
   private final Path folder;
   private final Phase phase;
@@ -18,6 +19,8 @@ public final class Run {
   private final Counts threads = new Counts();
   private final Counts late = new Counts();
   private final ResourceLog resources;
+  private final TreeMap<Long, Tally> seconds = new TreeMap<>();
+  private final long cellMillis;
   private final long chartSeconds;
   private long firstMillis = Long.MAX_VALUE;
   private long lastMillis = Long.MIN_VALUE;
@@ -28,6 +31,7 @@ public final class Run {
     this.folder = folder;
     this.phase = phase;
     this.resources = resources;
+    this.cellMillis = Math.max(1, (long) (phase.durationPlannedS() * 1000 / CELLS));
     this.chartSeconds = Math.max(1, (long) Math.ceil(phase.durationPlannedS() / CHART_POINTS));
   }
 
@@ -62,8 +66,11 @@ public final class Run {
     boolean inTime = row.micros() <= limits.getOrDefault(row.label(), Long.MAX_VALUE);
     labels
         .computeIfAbsent(row.label(), ignored -> new Samples())
-        .add(row, inTime, withRates.contains(row.label()), chartSeconds);
-    all.add(row, inTime, false, chartSeconds);
+        .add(row, inTime, withRates.contains(row.label()), cellMillis, chartSeconds);
+    all.add(row, inTime, false, cellMillis, chartSeconds);
+    seconds
+        .computeIfAbsent(Math.floorDiv(row.endMillis(), 1000L), ignored -> new Tally())
+        .add(row.right(), inTime, row.micros() / 1000.0);
     threads.add(row.threads());
     firstMillis = Math.min(firstMillis, row.startMillis());
     lastMillis = Math.max(lastMillis, row.endMillis());
@@ -107,6 +114,16 @@ public final class Run {
   /** What the processes used. */
   public ResourceLog resources() {
     return resources;
+  }
+
+  /** All samples by the second of the epoch in which they ended. */
+  public TreeMap<Long, Tally> seconds() {
+    return seconds;
+  }
+
+  /** Length of a stretch of {@link Samples#cells()}: about a thousandth of the run. */
+  public long cellMillis() {
+    return cellMillis;
   }
 
   /** Length of a stretch of {@link Samples#chart()}. */

@@ -14,12 +14,12 @@ public final class Samples {
   private final Counts fromSending = new Counts();
   private final Counts fromPlan = new Counts();
   private final Counts rates = new Counts();
-  private final TreeMap<Long, Tally> seconds = new TreeMap<>();
+  private final TreeMap<Long, Tally> cells = new TreeMap<>();
   private final TreeMap<Long, Histogram> chart = new TreeMap<>();
   private long bytesReceived;
   private long bytesSent;
 
-  void add(SampleRow row, boolean inTime, boolean withRate, long chartSeconds) {
+  void add(SampleRow row, boolean inTime, boolean withRate, long cellMillis, long chartSeconds) {
     boolean right = row.right();
     fromSending.add(right ? row.micros() : Counts.FOREVER);
     if (row.planned() >= 0) {
@@ -32,10 +32,10 @@ public final class Samples {
     if (withRate) {
       rates.add(right ? (long) (row.received() * 1e6 / Math.max(1, row.micros())) : 0);
     }
-    long second = Math.floorDiv(row.endMillis(), 1000L);
-    seconds
-        .computeIfAbsent(second, ignored -> new Tally())
+    cells
+        .computeIfAbsent(Math.floorDiv(row.endMillis(), cellMillis), ignored -> new Tally())
         .add(right, inTime, row.micros() / 1000.0);
+    long second = Math.floorDiv(row.endMillis(), 1000L);
     if (right) {
       chart
           .computeIfAbsent(second - Math.floorMod(second, chartSeconds), s -> new Histogram(3))
@@ -83,9 +83,9 @@ public final class Samples {
     return bytesSent;
   }
 
-  /** By the second in which they ended, in seconds of the epoch. */
-  public TreeMap<Long, Tally> seconds() {
-    return seconds;
+  /** By when they ended, in {@link Run#cellMillis()} of the epoch. */
+  public TreeMap<Long, Tally> cells() {
+    return cells;
   }
 
   /** Histograms for drawing, by the second in which their stretch begins; never for judging. */

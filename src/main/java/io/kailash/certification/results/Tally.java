@@ -1,6 +1,6 @@
 package io.kailash.certification.results;
 
-/** What ended within one second: how many, how many of them wrong or too slow, and how long. */
+/** What ended within one stretch of time: how many, how many of them wrong or too slow, and how long. */
 public final class Tally {
   private long count;
   private long wrong;
