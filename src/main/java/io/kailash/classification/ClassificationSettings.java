@@ -40,7 +40,7 @@ record ClassificationSettings(
     String log = "kailash.classification.decision-log.";
     return new ClassificationSettings(
         settings.share("kailash.classification.back-off", 0.5),
-        settings.wholeNumber("kailash.classification.alternatives", 5, 1, 50),
+        settings.wholeNumber("kailash.classification.alternatives", 3, 1, 50),
         settings.share("kailash.classification.review-sample", 0.01),
         settings.share("kailash.classification.held-out-share", 0.1),
         settings.wholeNumber("kailash.classification.cache-entries", 10_000, 0, 10_000_000),

@@ -74,6 +74,14 @@ public class Jobs {
     return id;
   }
 
+  /** Whether any work is queued or running. */
+  public boolean anyUnderWay() {
+    return !entities
+        .createNativeQuery("select 1 from job where status in ('queued', 'running') limit 1")
+        .getResultList()
+        .isEmpty();
+  }
+
   private Optional<Job> underWay(String kind, String subject) {
     return entities
         .createQuery(

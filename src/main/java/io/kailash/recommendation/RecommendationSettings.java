@@ -8,9 +8,6 @@ import java.time.Duration;
  *
  * @param budget how long an answer may take where the caller does not say, {@code
  *     kailash.recommendation.budget}
- * @param sourceTimeout longest wait for one source, {@code kailash.recommendation.source-timeout}
- * @param sourceThreads how many questions to one source are open at once, {@code
- *     kailash.recommendation.source-threads}
  * @param diversity from 0 (best first) to 1 (as different as can be), {@code
  *     kailash.recommendation.diversity}
  * @param exploration share of the places that go to items further down, so that something can be
@@ -20,7 +17,7 @@ import java.time.Duration;
  * @param popularityHalfLife after which an interaction counts half for popularity, {@code
  *     kailash.recommendation.popularity-half-life}; at least 3 days
  * @param cachedItems items kept in memory, {@code kailash.recommendation.cached-items}
- * @param cachedResults candidate lists kept in memory, {@code
+ * @param cachedResults candidate lists of usual length kept in memory, {@code
  *     kailash.recommendation.cached-results}
  * @param resultLifetime how long a candidate list is used again for the same question, {@code
  *     kailash.recommendation.result-lifetime}
@@ -37,8 +34,6 @@ import java.time.Duration;
  */
 record RecommendationSettings(
     Duration budget,
-    Duration sourceTimeout,
-    int sourceThreads,
     double diversity,
     double exploration,
     int history,
@@ -62,14 +57,12 @@ record RecommendationSettings(
     Duration halfLife = settings.duration(room + "popularity-half-life", Duration.ofDays(7));
     return new RecommendationSettings(
         budget.toMillis() > MAX_BUDGET_MILLIS ? Duration.ofMillis(MAX_BUDGET_MILLIS) : budget,
-        settings.duration(room + "source-timeout", Duration.ofMillis(250)),
-        settings.wholeNumber(room + "source-threads", 8, 1, 1_000),
         settings.share(room + "diversity", 0.2),
         settings.share(room + "exploration", 0.05),
         settings.wholeNumber(room + "history", 200, 1, 10_000),
         halfLife.compareTo(SHORTEST_HALF_LIFE) < 0 ? SHORTEST_HALF_LIFE : halfLife,
         settings.wholeNumber(room + "cached-items", 100_000, 1, 10_000_000),
-        settings.wholeNumber(room + "cached-results", 20_000, 0, 10_000_000),
+        settings.wholeNumber(room + "cached-results", 5_000, 0, 10_000_000),
         settings.duration(room + "result-lifetime", Duration.ofSeconds(10)),
         settings.wholeNumber(room + "max-stream-lines", 10_000_000, 1, Integer.MAX_VALUE),
         settings.wholeNumber(room + "shown-log.capacity", 50_000, 1, 10_000_000),

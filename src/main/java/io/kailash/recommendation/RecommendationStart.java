@@ -29,6 +29,7 @@ class RecommendationStart {
       Experiments experiments,
       Popularity popularity,
       Recommender recommender,
+      Choice choice,
       ItemChanges changes,
       ShownLog log,
       Periodic periodic) {
@@ -39,7 +40,7 @@ class RecommendationStart {
     periodic.every(own.modelRefresh(), "refresh of the active recommender", model::refresh);
     periodic.every(own.modelRefresh(), "refresh of the running experiment", experiments::refresh);
     periodic.every(BETWEEN_SNAPSHOTS, "snapshot of popularity", popularity::refresh);
-    periodic.every(BETWEEN_WARMINGS, "reading of popular items", recommender::keepPopularCards);
+    periodic.every(BETWEEN_WARMINGS, "reading of popular items", choice::keepPopularCards);
     periodic.every(BETWEEN_LOOKS_FOR_CHANGES, "look for changed items", changes::look);
     periodic.every(BETWEEN_LOOKS_FOR_A_FIRST_MODEL, "look for a first recommender", first::look);
     periodic.every(

@@ -40,7 +40,7 @@ class ClassifyIT {
     assertThat(levels.path(0).path("confidence").asDouble())
         .isGreaterThanOrEqualTo(levels.path(1).path("confidence").asDouble());
     JsonNode alternatives = answer.path("alternatives");
-    assertThat(alternatives.size()).isBetween(2, 5);
+    assertThat(alternatives.size()).isBetween(2, 3);
     assertThat(alternatives.path(0).path("code").asText()).isEqualTo("lamps");
     assertThat(alternatives.path(0).path("confidence").asDouble())
         .isGreaterThanOrEqualTo(alternatives.path(1).path("confidence").asDouble());

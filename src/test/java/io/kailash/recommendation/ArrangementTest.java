@@ -2,18 +2,18 @@ package io.kailash.recommendation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kailash.recommendation.model.Source;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
 class ArrangementTest {
+  private static final float[] NO_SHARES = {};
+
   private static Candidate candidate(String sku, double score) {
-    return new Candidate(sku, score, null, null, Source.POPULAR, Map.of());
+    return new Candidate(sku, score, null, null, null, NO_SHARES);
   }
 
   private static final List<Candidate> FOUR =

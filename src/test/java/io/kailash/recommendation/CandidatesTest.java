@@ -9,8 +9,10 @@ import io.kailash.recommendation.sources.Found;
 import io.kailash.recommendation.sources.Found.Why;
 import io.kailash.recommendation.sources.Guard;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the sources gave becomes one list, each item with the source that speaks most for it. */
@@ -21,13 +23,15 @@ class CandidatesTest {
   private static List<Candidate> candidates(
       List<ScoredItem> behaviour, List<Found> graph, List<ScoredItem> popular) {
     Map<Source, List<ScoredItem>> lists = new EnumMap<>(Source.class);
+    Map<String, Why> whys = new HashMap<>();
     lists.put(Source.BEHAVIOUR, behaviour);
     lists.put(
         Source.GRAPH,
         graph.stream().map(f -> new ScoredItem(f.sku(), f.score(), f.because())).toList());
+    graph.forEach(found -> whys.put(found.sku(), found.why()));
     lists.put(Source.POPULAR, popular);
-    return Recommender.candidates(
-        Fusion.fuse(lists, WEIGHTS, 10), lists, Map.of(Source.GRAPH, graph), WEIGHTS);
+    Ranking ranking = new Ranking(Fusion.fuse(lists, WEIGHTS, 10), whys);
+    return IntStream.range(0, ranking.size()).mapToObj(ranking::candidate).toList();
   }
 
   @Test

@@ -88,7 +88,7 @@ class InteractionDraftTest {
   @Test
   void untrainedTheLaterCountsMoreAndWhatWasDismissedNothing() {
     List<WeightedItem> basis =
-        Recommender.untrained(
+        Candidates.untrained(
             List.of(
                 new InteractionSeen(4, "u", "new", Kind.VIEW, null, NOW),
                 new InteractionSeen(3, "u", "no", Kind.DISMISSAL, null, NOW),

@@ -93,7 +93,7 @@ final class Asked {
   }
 
   /** Numbers of the recommended items; what the table does not know is left out. */
-  static int[] ranking(List<ScoredItem> items, Map<String, Integer> numbers) {
+  static int[] ranking(List<Fused> items, Map<String, Integer> numbers) {
     return items.stream()
         .map(one -> numbers.get(one.item()))
         .filter(java.util.Objects::nonNull)

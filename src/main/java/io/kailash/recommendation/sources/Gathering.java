@@ -1,8 +1,12 @@
 package io.kailash.recommendation.sources;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,19 +16,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Puts questions about keys that are asked at the same time into one. The first goes out at once;
- * what is asked while some are out waits for the next turn and goes together. So one caller waits
- * for nobody, and many ask little more often than one. Every answer was asked for after its
+ * Puts questions about keys that are asked at the same time into few. The first goes out at once;
+ * what is asked while as many are out as may be waits for its turn and goes together. So one caller
+ * waits for nobody, and many ask little more often than one. Every answer was asked for after its
  * question came: nobody gets an older one.
  *
  * @param <V> what is known about a key
  */
 public final class Gathering<V> {
-  private static final int OUT_AT_ONCE = 3;
+  private static final int WAITING_QUESTIONS = 8;
 
   private final Guard guard;
   private final Question<V> question;
-  private Batch<V> next;
+  private final int outAtOnce;
+  private final int keysAtOnce;
+  private final Deque<Batch<V>> waiting = new ArrayDeque<>();
   private int out;
 
   /** Asks about many keys at once; one that is left out is unknown. */
@@ -40,52 +46,101 @@ public final class Gathering<V> {
 
   /**
    * @param guard behind which the questions are asked
+   * @param outAtOnce most questions under way
+   * @param keysAtOnce most keys of one question
    */
-  public Gathering(Guard guard, Question<V> question) {
+  public Gathering(Guard guard, int outAtOnce, int keysAtOnce, Question<V> question) {
     this.guard = guard;
+    this.outAtOnce = outAtOnce;
+    this.keysAtOnce = keysAtOnce;
     this.question = question;
   }
 
-  /**
-   * Asks, and waits at most until {@code deadlineNanos} of {@link System#nanoTime}.
-   *
-   * @return what is known about these keys; empty where there was no answer
-   */
-  public Optional<Map<String, V>> ask(Collection<String> keys, long deadlineNanos) {
-    Batch<V> own;
-    Batch<V> toSend = null;
-    synchronized (this) {
-      if (next == null) {
-        next = new Batch<>();
+  /** Something that was asked. */
+  public static final class Asked<V> {
+    private final Collection<String> keys;
+    private final List<Batch<V>> batches = new ArrayList<>(2);
+    private boolean refused;
+
+    private Asked(Collection<String> keys) {
+      this.keys = keys;
+    }
+
+    /**
+     * Waits at most until {@code deadlineNanos} of {@link System#nanoTime}.
+     *
+     * @return what is known about the keys; empty where an answer is missing
+     */
+    public Optional<Map<String, V>> get(long deadlineNanos) {
+      Map<String, V> wanted = new HashMap<>();
+      return read(deadlineNanos, wanted) ? Optional.of(wanted) : Optional.empty();
+    }
+
+    /**
+     * The same, but keeps what came in time.
+     *
+     * @param wanted takes what is known about the keys
+     * @return whether every answer came
+     */
+    public boolean read(long deadlineNanos, Map<String, V> wanted) {
+      boolean whole = !refused;
+      for (Batch<V> batch : batches) {
+        try {
+          Map<String, V> all =
+              batch.answer.get(
+                  Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+          for (String key : keys) {
+            V value = all.get(key);
+            if (value != null) {
+              wanted.put(key, value);
+            }
+          }
+        } catch (TimeoutException | ExecutionException missing) {
+          whole = false;
+        } catch (InterruptedException ending) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
       }
-      own = next;
-      own.keys.addAll(keys);
-      if (out < OUT_AT_ONCE) {
-        toSend = next;
-        next = null;
+      return whole;
+    }
+  }
+
+  /**
+   * Asks, and does not wait. Where too many questions wait already, what does not fit is not asked
+   * and counts as unanswered.
+   */
+  public Asked<V> ask(Collection<String> keys) {
+    Asked<V> asked = new Asked<>(keys);
+    List<Batch<V>> toSend = new ArrayList<>(1);
+    synchronized (this) {
+      Batch<V> last = waiting.peekLast();
+      for (String key : keys) {
+        if (last == null || last.keys.size() >= keysAtOnce) {
+          if (waiting.size() >= WAITING_QUESTIONS) {
+            asked.refused = true;
+            break;
+          }
+          last = new Batch<>();
+          waiting.add(last);
+        }
+        last.keys.add(key);
+        if (asked.batches.isEmpty() || asked.batches.get(asked.batches.size() - 1) != last) {
+          asked.batches.add(last);
+        }
+      }
+      while (out < outAtOnce && !waiting.isEmpty()) {
+        toSend.add(waiting.remove());
         out++;
       }
     }
-    if (toSend != null) {
-      send(toSend);
-    }
-    try {
-      Map<String, V> all =
-          own.answer.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-      Map<String, V> wanted = new HashMap<>();
-      for (String key : keys) {
-        V value = all.get(key);
-        if (value != null) {
-          wanted.put(key, value);
-        }
-      }
-      return Optional.of(wanted);
-    } catch (TimeoutException | ExecutionException missing) {
-      return Optional.empty();
-    } catch (InterruptedException ending) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
+    toSend.forEach(this::send);
+    return asked;
+  }
+
+  /** Whether nothing waits for its turn. */
+  synchronized boolean hasRoom() {
+    return waiting.isEmpty();
   }
 
   private void send(Batch<V> batch) {
@@ -98,14 +153,13 @@ public final class Gathering<V> {
         () -> {
           // Where it was answered this changes nothing.
           batch.answer.completeExceptionally(new IllegalStateException("no answer"));
-          Batch<V> waiting;
+          Batch<V> next;
           synchronized (this) {
-            waiting = next;
-            next = null;
-            out -= waiting == null ? 1 : 0;
+            next = waiting.poll();
+            out -= next == null ? 1 : 0;
           }
-          if (waiting != null) {
-            send(waiting);
+          if (next != null) {
+            send(next);
           }
         });
   }

@@ -10,11 +10,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Record;
 import org.neo4j.driver.Session;
@@ -27,7 +24,7 @@ import org.neo4j.driver.Values;
  * is little, what is reached over two or three steps of having been bought together.
  */
 @Singleton
-public class GraphSource {
+public class GraphSource implements NeighbourSource {
   private static final String STORE = "neo4j";
   private static final int MOST_ITEMS = 10;
   private static final int KEPT_ITEMS = 50_000;
@@ -44,12 +41,12 @@ public class GraphSource {
         RETURN o.sku AS other, b.count / (b.count + 3.0) AS score, 'BOUGHT_WITH' AS why
         ORDER BY b.count DESC LIMIT 50
         UNION
-        WITH i MATCH (i)-[:OF]->(brand:Brand) MATCH (i)-[:IN]->(c:Category)
-        MATCH (c)<-[:IN]-(o:Item) WHERE o <> i AND o.brand = brand.name
-        WITH o LIMIT 20 RETURN o.sku AS other, 0.15 AS score, 'SAME_BRAND' AS why
-        UNION
         WITH i MATCH (i)-[:IN]->(c:Category) MATCH (c)<-[:IN]-(o:Item) WHERE o <> i
-        WITH o LIMIT 30 RETURN o.sku AS other, 0.05 AS score, 'SAME_CATEGORY' AS why
+        WITH i, o LIMIT 200
+        WITH o, CASE WHEN o.brand = i.brand THEN 0.15 ELSE 0.05 END AS score
+        ORDER BY score DESC LIMIT 30
+        RETURN o.sku AS other, score,
+          CASE score WHEN 0.15 THEN 'SAME_BRAND' ELSE 'SAME_CATEGORY' END AS why
       }
       RETURN sku, other, score, why
       """;
@@ -74,42 +71,29 @@ public class GraphSource {
   private final Neo4j neo4j;
   private final StoreTimings timings;
   private final StoreWatch watch;
-  private final Neighbours neighbours = new Neighbours(KEPT_ITEMS);
+  private final long timeoutNanos;
+  private final Neighbours neighbours;
 
   @Inject
-  GraphSource(Neo4j neo4j, StoreTimings timings, StoreWatch watch) {
+  GraphSource(Neo4j neo4j, StoreTimings timings, StoreWatch watch, Guards guards) {
     this.neo4j = neo4j;
     this.timings = timings;
     this.watch = watch;
+    timeoutNanos = guards.timeout().toNanos();
+    neighbours = new Neighbours(KEPT_ITEMS, guards.of("graph"), this::ask);
   }
 
-  /**
-   * What is around the first {@value #MOST_ITEMS} items of a history.
-   *
-   * @return best first
-   */
-  public List<Found> candidates(List<WeightedItem> history, int limit) throws Exception {
-    return neighbours.of(first(history), limit, this::ask);
-  }
-
-  /** The same from memory alone; empty where something is missing there. */
-  public Optional<List<Found>> known(List<WeightedItem> history, int limit) {
-    return neighbours.known(first(history), limit);
-  }
-
-  private static List<WeightedItem> first(List<WeightedItem> history) {
-    return history.subList(0, Math.min(MOST_ITEMS, history.size()));
+  @Override
+  public Looking around(List<WeightedItem> strongestFirst) {
+    return neighbours.around(strongestFirst, MOST_ITEMS, isThere(), timeoutNanos);
   }
 
   /** Whether the graph answered when it was last asked. */
-  public boolean isThere() {
+  private boolean isThere() {
     return watch.state(STORE).reachable();
   }
 
   private Map<String, List<Found>> ask(List<String> skus) throws Exception {
-    if (!isThere()) {
-      throw new IllegalStateException("the graph does not answer");
-    }
     Map<String, List<Found>> found = new HashMap<>();
     try (Session session =
         neo4j
@@ -128,7 +112,6 @@ public class GraphSource {
         timings.time(STORE, "traversal", () -> run(session, FAR, lonely, found));
       }
     }
-    found.replaceAll((sku, list) -> once(list));
     return found;
   }
 
@@ -147,14 +130,5 @@ public class GraphSource {
                   Why.valueOf(row.get("why").asString())));
     }
     return null;
-  }
-
-  /** Each item under the first reason it came with, the strongest. */
-  private static List<Found> once(List<Found> list) {
-    Set<String> seen = new LinkedHashSet<>();
-    List<Found> sorted = new ArrayList<>(list);
-    sorted.sort((a, b) -> Double.compare(b.score(), a.score()));
-    sorted.removeIf(found -> !seen.add(found.sku()));
-    return sorted;
   }
 }

@@ -2,27 +2,53 @@ package io.kailash.recommendation.sources;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Interner;
 import io.kailash.recommendation.model.WeightedItem;
-import java.time.Duration;
+import io.kailash.recommendation.sources.Found.Why;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Neighbours of items, as a store gave them, kept for a while; and the sum of them over the items
- * of a history.
+ * Neighbours of items, as a store gave them, kept in memory; and the sum of them over the items of
+ * a history. An answer waits for the store only where it knows nothing about an item: what is old
+ * is used and read anew beside it.
  */
 final class Neighbours {
-  private static final Duration KEPT = Duration.ofMinutes(10);
+  private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-  /** Who has none may be new and get some soon. */
-  private static final Duration NONE_KEPT = Duration.ofSeconds(2);
+  /** Who has none may be new and get some soon; each time it still has none it is kept longer. */
+  private static final long NONE_KEPT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private final Cache<String, List<Found>> known;
+  /** More would weigh on every answer, and what comes after so many adds little. */
+  private static final int PER_ITEM = 60;
+
+  /** Each question takes a thread and a core of the store; more at once make each slower. */
+  private static final int QUESTIONS_AT_ONCE = 2;
+
+  private static final int ITEMS_PER_QUESTION = 12;
+
+  private static final Why[] WHYS = Why.values();
+
+  /** Written out: it is called thousands of times for one answer. */
+  private static final Comparator<Found> BEST_FIRST =
+      (a, b) -> {
+        int order = Double.compare(b.score(), a.score());
+        return order != 0 ? order : a.sku().compareTo(b.sku());
+      };
+
+  private final Store store;
+  private final Cache<String, Kept> known;
+  private final Gathering<Kept> gathering;
+
+  /** One text for all the lists an item is in: the lists of a whole catalog stay small. */
+  private final Interner<String> names = Interner.newWeakInterner();
 
   /** Asks the store. */
   interface Store {
@@ -30,79 +56,138 @@ final class Neighbours {
     Map<String, List<Found>> neighbours(List<String> skus) throws Exception;
   }
 
-  Neighbours(int size) {
-    known =
-        Caffeine.newBuilder()
-            .maximumSize(size)
-            .executor(Runnable::run)
-            .expireAfter(
-                Expiry.creating(
-                    (String sku, List<Found> found) -> found.isEmpty() ? NONE_KEPT : KEPT))
-            .build();
-  }
-
-  /** The same from memory alone; empty where a list is missing there. */
-  Optional<List<Found>> known(List<WeightedItem> history, int limit) {
-    Map<String, List<Found>> lists = new HashMap<>();
-    for (WeightedItem item : history) {
-      List<Found> list = known.getIfPresent(item.item());
-      if (list == null) {
-        return Optional.empty();
-      }
-      lists.put(item.item(), list);
+  /** The neighbours of one item, best first, without an object for each. */
+  private record Kept(String[] skus, float[] scores, byte[] whys, long atNanos, long keptNanos) {
+    boolean isOld() {
+      return System.nanoTime() - atNanos > keptNanos;
     }
-    return Optional.of(sum(history, lists, limit));
   }
 
   /**
-   * Scores are summed over the history, each weighted; an item names what speaks most for it.
-   *
-   * @return best first
+   * @param size of how many items neighbours are kept
+   * @param guard behind which the store is asked
    */
-  List<Found> of(List<WeightedItem> history, int limit, Store store) throws Exception {
-    Map<String, List<Found>> lists = new HashMap<>();
-    List<String> missing = new ArrayList<>();
-    for (WeightedItem item : history) {
-      List<Found> list = known.getIfPresent(item.item());
-      if (list == null) {
-        missing.add(item.item());
-      } else {
-        lists.put(item.item(), list);
-      }
-    }
-    if (!missing.isEmpty()) {
-      Map<String, List<Found>> asked = store.neighbours(missing);
-      for (String sku : missing) {
-        List<Found> list = List.copyOf(asked.getOrDefault(sku, List.of()));
-        known.put(sku, list);
-        lists.put(sku, list);
-      }
-    }
-    return sum(history, lists, limit);
+  Neighbours(int size, Guard guard, Store store) {
+    this.store = store;
+    known = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+    gathering = new Gathering<>(guard, QUESTIONS_AT_ONCE, ITEMS_PER_QUESTION, this::read);
   }
 
-  static List<Found> sum(List<WeightedItem> history, Map<String, List<Found>> lists, int limit) {
-    Map<String, Double> scores = new HashMap<>();
-    Map<String, Found> strongest = new HashMap<>();
-    for (WeightedItem item : history) {
-      for (Found found : lists.getOrDefault(item.item(), List.of())) {
-        double score = item.weight() * found.score();
-        scores.merge(found.sku(), score, Double::sum);
-        strongest.merge(
-            found.sku(),
-            new Found(found.sku(), score, found.because(), found.why()),
-            (a, b) -> a.score() >= b.score() ? a : b);
+  /**
+   * Begins to gather, and does not wait.
+   *
+   * @param most of the history, from its beginning
+   * @param mayAsk whether the store may be asked; else memory must do
+   * @param longestNanos longest wait for the store
+   */
+  NeighbourSource.Looking around(
+      List<WeightedItem> history, int most, boolean mayAsk, long longestNanos) {
+    List<WeightedItem> first = history.subList(0, Math.min(most, history.size()));
+    Map<String, Kept> lists = new HashMap<>();
+    List<String> missing = new ArrayList<>(0);
+    List<String> old = new ArrayList<>(0);
+    for (WeightedItem item : first) {
+      Kept kept = known.getIfPresent(item.item());
+      if (kept == null) {
+        missing.add(item.item());
+        continue;
+      }
+      lists.put(item.item(), kept);
+      if (kept.isOld()) {
+        old.add(item.item());
       }
     }
-    return scores.entrySet().stream()
-        .filter(scored -> scored.getValue() > 0)
-        .map(
-            scored -> {
-              Found best = strongest.get(scored.getKey());
-              return new Found(best.sku(), scored.getValue(), best.because(), best.why());
-            })
-        .sorted(Comparator.comparingDouble(Found::score).reversed().thenComparing(Found::sku))
-        .limit(limit)
-        .toList();
+    if (missing.isEmpty() || !mayAsk) {
+      if (mayAsk && !old.isEmpty() && gathering.hasRoom()) {
+        gathering.ask(old);
+      }
+      return (deadline, limit) ->
+          new NeighbourSource.Seen(sum(first, lists, limit), missing.isEmpty());
+    }
+    long until = System.nanoTime() + longestNanos;
+    Gathering.Asked<Kept> asked = gathering.ask(missing);
+    return (deadline, limit) -> {
+      boolean whole = asked.read(Math.min(deadline, until), lists);
+      return new NeighbourSource.Seen(sum(first, lists, limit), whole);
+    };
+  }
+
+  private Map<String, Kept> read(Collection<String> skus) throws Exception {
+    Map<String, Kept> lists = new HashMap<>();
+    List<String> unknown = new ArrayList<>();
+    for (String sku : skus) {
+      Kept kept = known.getIfPresent(sku);
+      // Another question may have brought it while this one waited.
+      if (kept == null || kept.isOld()) {
+        unknown.add(sku);
+      } else {
+        lists.put(sku, kept);
+      }
+    }
+    if (!unknown.isEmpty()) {
+      Map<String, List<Found>> answered = store.neighbours(unknown);
+      for (String sku : unknown) {
+        Kept kept = kept(answered.getOrDefault(sku, List.of()), known.getIfPresent(sku));
+        known.put(sku, kept);
+        lists.put(sku, kept);
+      }
+    }
+    return lists;
+  }
+
+  /** Each item under the first reason it came with, the strongest. */
+  private Kept kept(List<Found> found, Kept before) {
+    List<Found> sorted = new ArrayList<>(found);
+    sorted.sort(BEST_FIRST);
+    Set<String> seen = new LinkedHashSet<>();
+    sorted.removeIf(one -> seen.size() >= PER_ITEM || !seen.add(one.sku()));
+    String[] skus = new String[sorted.size()];
+    float[] scores = new float[skus.length];
+    byte[] whys = new byte[skus.length];
+    for (int i = 0; i < skus.length; i++) {
+      skus[i] = names.intern(sorted.get(i).sku());
+      scores[i] = (float) sorted.get(i).score();
+      whys[i] = (byte) sorted.get(i).why().ordinal();
+    }
+    long kept = KEPT_NANOS;
+    if (skus.length == 0) {
+      boolean again = before != null && before.skus().length == 0;
+      kept = again ? Math.min(KEPT_NANOS, 2 * before.keptNanos()) : NONE_KEPT_NANOS;
+    }
+    return new Kept(skus, scores, whys, System.nanoTime(), kept);
+  }
+
+  private static final class Sum {
+    private double score;
+    private double most;
+    private String because;
+    private byte why;
+  }
+
+  /** Scores are summed over the history, each weighted; an item names what speaks most for it. */
+  private static List<Found> sum(List<WeightedItem> history, Map<String, Kept> lists, int limit) {
+    Map<String, Sum> sums = new HashMap<>();
+    for (WeightedItem item : history) {
+      Kept kept = lists.get(item.item());
+      if (kept == null) {
+        continue;
+      }
+      for (int i = 0; i < kept.skus().length; i++) {
+        double score = item.weight() * kept.scores()[i];
+        if (score > 0) {
+          Sum sum = sums.computeIfAbsent(kept.skus()[i], sku -> new Sum());
+          sum.score += score;
+          if (score > sum.most) {
+            sum.most = score;
+            sum.because = item.item();
+            sum.why = kept.whys()[i];
+          }
+        }
+      }
+    }
+    List<Found> found = new ArrayList<>(sums.size());
+    sums.forEach((sku, sum) -> found.add(new Found(sku, sum.score, sum.because, WHYS[sum.why])));
+    found.sort(BEST_FIRST);
+    return found.size() <= limit ? found : List.copyOf(found.subList(0, limit));
   }
 }

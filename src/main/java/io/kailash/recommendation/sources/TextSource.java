@@ -8,12 +8,11 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Items whose text is similar to that of items, by the vector store. */
 @Singleton
-public class TextSource {
+public class TextSource implements NeighbourSource {
   private static final int MOST_ITEMS = 5;
   private static final int PER_ITEM = 50;
   private static final int KEPT_ITEMS = 50_000;
@@ -22,29 +21,19 @@ public class TextSource {
   private static final double LEAST = 0.3;
 
   private final VectorStore store;
-  private final Neighbours neighbours = new Neighbours(KEPT_ITEMS);
+  private final long timeoutNanos;
+  private final Neighbours neighbours;
 
   @Inject
-  TextSource(VectorStore store) {
+  TextSource(VectorStore store, Guards guards) {
     this.store = store;
+    timeoutNanos = guards.timeout().toNanos();
+    neighbours = new Neighbours(KEPT_ITEMS, guards.of("text"), this::ask);
   }
 
-  /**
-   * What is similar to the first {@value #MOST_ITEMS} items of a history.
-   *
-   * @return best first
-   */
-  public List<Found> candidates(List<WeightedItem> history, int limit) throws Exception {
-    return neighbours.of(first(history), limit, this::ask);
-  }
-
-  /** The same from memory alone; empty where something is missing there. */
-  public Optional<List<Found>> known(List<WeightedItem> history, int limit) {
-    return neighbours.known(first(history), limit);
-  }
-
-  private static List<WeightedItem> first(List<WeightedItem> history) {
-    return history.subList(0, Math.min(MOST_ITEMS, history.size()));
+  @Override
+  public Looking around(List<WeightedItem> strongestFirst) {
+    return neighbours.around(strongestFirst, MOST_ITEMS, true, timeoutNanos);
   }
 
   private Map<String, List<Found>> ask(List<String> skus) {

@@ -5,7 +5,10 @@ import io.kailash.recommendation.Interactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** Trains the first model as soon as there are interactions worth it. */
+/**
+ * Trains the first model as soon as there are interactions worth it and no other work is under way:
+ * without it answers come from the other sources, and somebody may be waiting for that work.
+ */
 @Singleton
 public class FirstRecommender {
   /** Fewer make a model nobody would want. */
@@ -30,7 +33,7 @@ public class FirstRecommender {
     }
     if (!registry.isEmpty()) {
       settled = true;
-    } else if (interactions.count(ENOUGH) >= ENOUGH) {
+    } else if (!jobs.anyUnderWay() && interactions.count(ENOUGH) >= ENOUGH) {
       jobs.submit(
           RecommenderTraining.KIND,
           RecommenderTraining.SUBJECT,

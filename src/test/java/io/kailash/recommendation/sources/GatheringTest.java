@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,10 +47,10 @@ class GatheringTest {
 
   @Test
   void eachGetsTheAnswersToItsOwnQuestion() {
-    Gathering<String> gathering = new Gathering<>(guard, GatheringTest::answers);
-    assertThat(gathering.ask(List.of("a", "none", "b"), System.nanoTime() + FAR))
+    Gathering<String> gathering = new Gathering<>(guard, 3, 100, GatheringTest::answers);
+    assertThat(gathering.ask(List.of("a", "none", "b")).get(System.nanoTime() + FAR))
         .hasValue(Map.of("a", "a!", "b", "b!"));
-    assertThat(gathering.ask(List.of(), System.nanoTime() + FAR)).hasValue(Map.of());
+    assertThat(gathering.ask(List.of()).get(System.nanoTime() + FAR)).hasValue(Map.of());
   }
 
   @Test
@@ -57,6 +58,8 @@ class GatheringTest {
     Gathering<String> gathering =
         new Gathering<>(
             guard,
+            3,
+            100,
             keys -> {
               asked.add(new ArrayList<>(keys));
               if (!keys.iterator().next().startsWith("late")) {
@@ -91,7 +94,7 @@ class GatheringTest {
         new Thread(
             () -> {
               started.add(List.of(key));
-              answer.complete(gathering.ask(List.of(key), System.nanoTime() + FAR));
+              answer.complete(gathering.ask(List.of(key)).get(System.nanoTime() + FAR));
             });
     thread.setDaemon(true);
     thread.start();
@@ -112,6 +115,8 @@ class GatheringTest {
     Gathering<String> gathering =
         new Gathering<>(
             guard,
+            3,
+            100,
             keys -> {
               times.add(1);
               if (times.size() == 1) {
@@ -119,8 +124,8 @@ class GatheringTest {
               }
               return answers(keys);
             });
-    assertThat(gathering.ask(List.of("a"), System.nanoTime() + FAR)).isEmpty();
-    assertThat(gathering.ask(List.of("a"), System.nanoTime() + FAR)).isPresent();
+    assertThat(gathering.ask(List.of("a")).get(System.nanoTime() + FAR)).isEmpty();
+    assertThat(gathering.ask(List.of("a")).get(System.nanoTime() + FAR)).isPresent();
   }
 
   @Test
@@ -128,10 +133,34 @@ class GatheringTest {
     Gathering<String> gathering =
         new Gathering<>(
             guard,
+            3,
+            100,
             keys -> {
               held.await();
               return answers(keys);
             });
-    assertThat(gathering.ask(List.of("a"), System.nanoTime())).isEmpty();
+    assertThat(gathering.ask(List.of("a")).get(System.nanoTime())).isEmpty();
+  }
+
+  @Test
+  void whatFindsNoRoomIsRefusedAndTheRestIsKept() {
+    Gathering<String> gathering =
+        new Gathering<>(
+            guard,
+            1,
+            1,
+            keys -> {
+              held.await();
+              return answers(keys);
+            });
+    List<String> keys = IntStream.range(0, 20).mapToObj(i -> "k" + i).toList();
+    Gathering.Asked<String> first = gathering.ask(keys);
+    assertThat(gathering.hasRoom()).isFalse();
+    Gathering.Asked<String> second = gathering.ask(List.of("late", "later"));
+    held.countDown();
+    Map<String, String> known = new HashMap<>();
+    assertThat(first.read(System.nanoTime() + FAR, known)).isFalse();
+    assertThat(known).hasSizeBetween(8, 9).containsEntry("k0", "k0!");
+    assertThat(second.get(System.nanoTime() + FAR)).isEmpty();
   }
 }

@@ -1,52 +1,117 @@
 package io.kailash.recommendation.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.kailash.recommendation.model.WeightedItem;
 import io.kailash.recommendation.sources.Found.Why;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NeighboursTest {
-  private static Found found(String sku, double score, String because) {
-    return new Found(sku, score, because, Why.SIMILAR);
-  }
-
+  private static final long LONG = TimeUnit.SECONDS.toNanos(30);
   private static final List<WeightedItem> HISTORY =
       List.of(new WeightedItem("a", 1), new WeightedItem("b", 0.5));
 
-  @Test
-  void scoresAreSummedOverTheHistoryAndTheStrongestIsTheReason() {
-    List<Found> sum =
-        Neighbours.sum(
-            HISTORY,
-            Map.of(
-                "a", List.of(found("x", 0.2, "a"), found("y", 0.5, "a")),
-                "b", List.of(found("x", 0.9, "b"), found("z", -1, "b"))),
-            10);
-    assertThat(sum)
-        .extracting(Found::sku, Found::because)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("x", "b"),
-            org.assertj.core.groups.Tuple.tuple("y", "a"));
-    assertThat(sum.get(0).score()).isEqualTo(0.65);
+  private final List<List<String>> asked = new ArrayList<>();
+  private final Guard guard =
+      new Guard(
+          "neighbours",
+          1,
+          Duration.ofSeconds(20),
+          new Breaker(Duration.ofHours(1), System::nanoTime),
+          work -> {
+            Thread thread = new Thread(work, "neighbours-test");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  @AfterEach
+  void end() {
+    guard.close();
+  }
+
+  private static Found found(String sku, double score) {
+    return new Found(sku, score, "?", Why.SIMILAR);
+  }
+
+  private Neighbours neighbours(Map<String, List<Found>> lists) {
+    return new Neighbours(
+        100,
+        guard,
+        skus -> {
+          asked.add(skus);
+          if (skus.contains("broken")) {
+            throw new IllegalStateException("broken");
+          }
+          return lists;
+        });
+  }
+
+  private static NeighbourSource.Seen seen(Neighbours neighbours, List<WeightedItem> history) {
+    return neighbours.around(history, 10, true, LONG).get(System.nanoTime() + LONG, 10);
   }
 
   @Test
-  void onlyWhatIsMissingIsAsked() throws Exception {
-    Neighbours neighbours = new Neighbours(100);
-    List<List<String>> asked = new ArrayList<>();
-    Neighbours.Store store =
-        skus -> {
-          asked.add(skus);
-          return Map.of("a", List.of(found("x", 1, "a")));
-        };
-    assertThat(neighbours.known(HISTORY, 5)).isEmpty();
-    neighbours.of(List.of(HISTORY.get(0)), 5, store);
-    assertThat(neighbours.of(HISTORY, 5, store)).extracting(Found::sku).containsExactly("x");
+  void scoresAreSummedOverTheHistoryAndTheStrongestIsTheReason() {
+    NeighbourSource.Seen seen =
+        seen(
+            neighbours(
+                Map.of(
+                    "a", List.of(found("x", 0.2), found("y", 0.5)),
+                    "b", List.of(found("x", 0.9), found("z", -1)))),
+            HISTORY);
+    assertThat(seen.whole()).isTrue();
+    assertThat(seen.found())
+        .extracting(Found::sku, Found::because)
+        .containsExactly(Tuple.tuple("x", "b"), Tuple.tuple("y", "a"));
+    assertThat(seen.found().get(0).score()).isCloseTo(0.65, within(1e-6));
+  }
+
+  @Test
+  void onlyWhatIsMissingIsAsked() {
+    Neighbours neighbours =
+        neighbours(Map.of("a", List.of(found("x", 1)), "b", List.of(found("y", 1))));
+    seen(neighbours, HISTORY.subList(0, 1));
+    assertThat(seen(neighbours, HISTORY).found()).hasSize(2);
+    seen(neighbours, HISTORY);
     assertThat(asked).containsExactly(List.of("a"), List.of("b"));
-    assertThat(neighbours.known(HISTORY, 5)).isPresent();
+  }
+
+  @Test
+  void whatIsKnownCountsWhereTheRestIsMissing() {
+    Neighbours neighbours = neighbours(Map.of("a", List.of(found("x", 1))));
+    seen(neighbours, HISTORY.subList(0, 1));
+    List<WeightedItem> more = List.of(HISTORY.get(0), new WeightedItem("broken", 1));
+    NeighbourSource.Seen seen = seen(neighbours, more);
+    assertThat(seen.whole()).isFalse();
+    assertThat(seen.found()).extracting(Found::sku).containsExactly("x");
+    NeighbourSource.Seen fromMemory =
+        neighbours.around(more, 10, false, LONG).get(System.nanoTime() + LONG, 10);
+    assertThat(fromMemory.whole()).isFalse();
+    assertThat(fromMemory.found()).extracting(Found::sku).containsExactly("x");
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void anItemComesOnceUnderItsStrongestReason() {
+    NeighbourSource.Seen seen =
+        seen(
+            neighbours(
+                Map.of(
+                    "a",
+                    List.of(
+                        new Found("x", 0.1, "a", Why.SAME_CATEGORY),
+                        new Found("x", 0.7, "a", Why.BOUGHT_WITH)))),
+            HISTORY.subList(0, 1));
+    assertThat(seen.found()).hasSize(1);
+    assertThat(seen.found().get(0).why()).isEqualTo(Why.BOUGHT_WITH);
+    assertThat(seen.found().get(0).score()).isCloseTo(0.7, within(1e-6));
   }
 }
