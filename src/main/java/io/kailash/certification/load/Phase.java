@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +75,7 @@ final class Phase {
   private CacheFigures cacheBefore;
   private GeneratorHealth health;
   private ResourceLog resources;
+  private Duration serviceCpuBefore;
   private Thread hook;
   private boolean begun;
   private boolean ended;
@@ -277,6 +279,7 @@ final class Phase {
     health = new GeneratorHealth();
     resources =
         new ResourceLog(folder.resolve("resources.csv"), order.target(), target, clock);
+    serviceCpuBefore = resources.cpuOf("service");
     beganAt = clock.instant();
     beganMillis = beganAt.toEpochMilli() + START_IN / 1_000_000;
     beganNanos = System.nanoTime() + START_IN;
@@ -432,6 +435,10 @@ final class Phase {
       phase.put("cache_hit_ratio", hits.getAsDouble());
     } else {
       phase.putNull("cache_hit_ratio");
+    }
+    Duration serviceCpu = resources.cpuOf("service");
+    if (serviceCpu != null && serviceCpuBefore != null) {
+      phase.put("service_cpu_s", serviceCpu.minus(serviceCpuBefore).toNanos() / 1e9);
     }
     phase.put("answers", answers.sum());
     phase.put("wrong", wrong.sum());

@@ -60,7 +60,84 @@ public final class Prepare {
     Path project =
         Path.of(System.getProperty("kailash.project", System.getProperty("user.dir")))
             .toAbsolutePath();
-    new Prepare(project, Clock.systemUTC(), new PrintStream(System.out, true, UTF_8)).layOut();
+    Prepare prepare =
+        new Prepare(project, Clock.systemUTC(), new PrintStream(System.out, true, UTF_8));
+    if (System.getProperty("gate", "").equals(Comparison.FOLDER)) {
+      prepare.layOutComparison();
+    } else {
+      prepare.layOut();
+    }
+  }
+
+  /** Two builds by turns, each pair in the other order than the one before. */
+  private void layOutComparison() throws Exception {
+    int pairs = number("regression.pairs", 1, 1_000, 12);
+    int seconds = number("regression.seconds", 1, 3_600, 10);
+    int items = number("gate.items", 100, 900_000, 2_000);
+    long seed = number("gate.seed", 0, Integer.MAX_VALUE, 20_250_803);
+    Path samples = project.resolve("src/main/resources/starter/items.csv");
+    Map<String, Double> operations = new LinkedHashMap<>();
+    operations.put("classify", 80.0);
+    operations.put("items.read", 20.0);
+    delete(root.resolve(Comparison.FOLDER));
+    delete(root.resolve("plans"));
+    Files.writeString(root.resolve(OPEN), Comparison.FOLDER, UTF_8);
+    Map<String, LoadOrder.Build> builds = new LinkedHashMap<>();
+    for (String build : List.of("baseline", "candidate")) {
+      Path target = root.resolve(build + ".json");
+      builds.put(build, build(LoadOrder.json().readTree(Files.readString(target, UTF_8))));
+      try (HttpTarget deployment = HttpTarget.of(target, Seeder.CONNECTIONS)) {
+        new Seeder(deployment, GeneratedCatalog.of(samples, seed), items, clock, this::say).seed();
+      }
+    }
+    List<String> plans = new ArrayList<>();
+    int users = number("regression.users", 1, 100, 4);
+    for (int i = 0; i < 2 * pairs; i++) {
+      boolean baseline = (i % 2 == 0) == (i / 2 % 2 == 0);
+      String build = baseline ? "baseline" : "candidate";
+      String name = String.format(Locale.ROOT, "%04d-%s", i / 2, build);
+      Path folder = root.resolve(Comparison.FOLDER).resolve(name);
+      new LoadOrder(
+              name,
+              Comparison.FOLDER,
+              i + 1,
+              2 * pairs,
+              false,
+              users,
+              users,
+              List.of(),
+              0,
+              seconds,
+              seconds,
+              1,
+              false,
+              i < 2 ? number("gate.warm-up", 0, 10_000_000, 60_000) : 500,
+              operations,
+              (2.0 * pairs - i - 1) * seconds,
+              items,
+              // Both builds of a pair are asked the same kind of questions, every pair others.
+              seed + i / 2,
+              root.resolve(build + ".json"),
+              System.getProperty("gate.taxonomy", "starter"),
+              new LoadOrder.Capacity(false, 0),
+              builds.get(build),
+              samples)
+          .writeTo(folder);
+      plans.add(
+          Plans.filled(
+              project.resolve("jmeter/plans/users.jmx"),
+              Map.of(
+                  "threads", Integer.toString(users),
+                  "warm-threads", "4",
+                  "ramp", "0",
+                  "folder", folder.toString())));
+    }
+    Files.createDirectories(root.resolve("plans"));
+    Files.writeString(root.resolve("plans/gate.jmx"), Plans.oneAfterAnother(plans), UTF_8);
+    configureJmeter();
+    say(
+        String.format(
+            Locale.ROOT, "%d pairs of %d s, %d users: baseline and candidate by turns", pairs, seconds, users));
   }
 
   private void layOut() throws Exception {

@@ -64,6 +64,12 @@ final class ResourceLog implements AutoCloseable {
     thread.start();
   }
 
+  /** CPU that a process has used since it began; null where it cannot be seen. */
+  Duration cpuOf(String name) {
+    ProcessHandle process = processes.get(name);
+    return process == null ? null : process.info().totalCpuDuration().orElse(null);
+  }
+
   private void run() {
     try (BufferedWriter writer = Files.newBufferedWriter(file, UTF_8)) {
       writer.write("epoch_ms,process,cpu_share,rss_bytes,heap_used_bytes,disk_free_share\n");
