@@ -104,7 +104,7 @@ class PlansTest {
   void aPlanWithAParameterThatNobodyKnowsIsRefused() {
     assertThatThrownBy(() -> Plans.filled(FOLDER.resolve("mix.jmx"), Map.of("threads", "1")))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("load.warm-threads");
+        .hasMessageContaining("load.folder");
   }
 
   @Test
