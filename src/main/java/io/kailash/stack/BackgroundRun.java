@@ -42,8 +42,7 @@ final class BackgroundRun {
   private static final long WRITING_LIMIT_SECONDS = 20;
   private static final long POLL_MILLIS = 100;
   private static final Map<String, String> NAMES =
-      Map.of(
-          "PostgreSQL", "postgresql", "Redis", "redis", "Neo4j", "neo4j", "ChromaDB", "chroma");
+      Map.of("PostgreSQL", "postgresql", "Redis", "redis", "Neo4j", "neo4j", "ChromaDB", "chroma");
 
   private final PrintStream out = new PrintStream(System.out, true, UTF_8);
   private final long began = System.nanoTime();
@@ -229,7 +228,8 @@ final class BackgroundRun {
     Files.deleteIfExists(fresh);
     if (fresh.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createFile(
-          fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          fresh,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     Files.writeString(fresh, told.toPrettyString(), UTF_8);
     Files.move(

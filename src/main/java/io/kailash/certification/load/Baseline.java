@@ -96,7 +96,11 @@ public final class Baseline {
           return "";
         }
         throw new IOException(
-            command + " ended with " + process.exitValue() + ": " + text.lines().limit(20).toList());
+            command
+                + " ended with "
+                + process.exitValue()
+                + ": "
+                + text.lines().limit(20).toList());
       }
       return text;
     } finally {

@@ -148,14 +148,12 @@ final class CapacitySearch {
             .append(
                 times == null
                     ? ""
-                    : String.format(
-                        Locale.ROOT, "%.1f", times.getValueAtPercentile(95) / 1000.0));
+                    : String.format(Locale.ROOT, "%.1f", times.getValueAtPercentile(95) / 1000.0));
       }
       csv.append('\n');
     }
     Files.writeString(folder.resolve("steps.csv"), csv, UTF_8);
-    LoadOrder.json()
-        .writeValue(root.resolve(FILE).toFile(), Map.of("arrivals_per_second", found));
+    LoadOrder.json().writeValue(root.resolve(FILE).toFile(), Map.of("arrivals_per_second", found));
   }
 
   /** The capacity that an earlier phase found; empty where none did. */

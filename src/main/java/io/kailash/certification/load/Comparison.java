@@ -64,8 +64,7 @@ public final class Comparison {
         .writerWithDefaultPrettyPrinter()
         .writeValue(root.resolve(FOLDER).resolve("report.json").toFile(), report);
     result.comparisons().forEach(one -> System.out.println(one.says()));
-    System.out.printf(
-        Locale.ROOT, "%s after %d pairs%n", result.outcome(), result.pairs());
+    System.out.printf(Locale.ROOT, "%s after %d pairs%n", result.outcome(), result.pairs());
     if (result.outcome() != Regression.Outcome.PASS) {
       throw new IllegalStateException(
           "the candidate is "
@@ -121,8 +120,7 @@ public final class Comparison {
   }
 
   private static Segment segment(Path folder) throws IOException {
-    JsonNode phase =
-        LoadOrder.json().readTree(Files.readString(folder.resolve(Phase.FILE), UTF_8));
+    JsonNode phase = LoadOrder.json().readTree(Files.readString(folder.resolve(Phase.FILE), UTF_8));
     Map<String, List<Double>> times = new TreeMap<>();
     long wrong = 0;
     long requests = 0;

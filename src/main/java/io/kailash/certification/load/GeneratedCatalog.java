@@ -65,8 +65,7 @@ final class GeneratedCatalog {
   /** The catalog of a file with the columns title, description and category. */
   static GeneratedCatalog of(Path file, long seed) throws IOException {
     List<Sample> samples = new ArrayList<>();
-    CSVFormat format =
-        CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
       for (CSVRecord row : format.parse(reader)) {
         samples.add(new Sample(row.get("title"), row.get("description"), row.get("category")));

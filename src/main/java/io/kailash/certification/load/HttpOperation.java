@@ -50,7 +50,8 @@ abstract class HttpOperation implements Operation {
       String cursor = "";
       do {
         JsonNode page = target.get(path + cursor);
-        page.path("items").forEach(category -> truth.categories.add(category.path("code").asText()));
+        page.path("items")
+            .forEach(category -> truth.categories.add(category.path("code").asText()));
         cursor =
             page.hasNonNull("next_cursor")
                 ? "&cursor=" + encoded(page.get("next_cursor").asText())
@@ -90,8 +91,7 @@ abstract class HttpOperation implements Operation {
       if (known == null) {
         // Not of ours: looked up once, after the answer was timed.
         Reply reply = target.send(target.request("GET", "/api/v1/items/" + encoded(sku), 30));
-        known =
-            reply.status() == 200 && !target.read(reply.body()).path("hidden").asBoolean(true);
+        known = reply.status() == 200 && !target.read(reply.body()).path("hidden").asBoolean(true);
         others.put(sku, known);
       }
       return known;
@@ -212,8 +212,7 @@ abstract class HttpOperation implements Operation {
       return "category is none of the taxonomy's";
     }
     JsonNode confidence = body.path("confidence");
-    if (!confidence.isNumber()
-        || !(confidence.asDouble() >= 0 && confidence.asDouble() <= 1)) {
+    if (!confidence.isNumber() || !(confidence.asDouble() >= 0 && confidence.asDouble() <= 1)) {
       return "confidence is not between 0 and 1";
     }
     if (!body.path("taxonomy").asText().equals(truth.taxonomy)) {
@@ -361,9 +360,7 @@ abstract class HttpOperation implements Operation {
       if (labels) {
         return body.path("category").asText().equals(expected) ? null : "another label is answered";
       }
-      return body.path("items").isArray() || body.isArray()
-          ? null
-          : "no list is answered";
+      return body.path("items").isArray() || body.isArray() ? null : "no list is answered";
     }
 
     @Override

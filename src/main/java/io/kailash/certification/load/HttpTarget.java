@@ -37,7 +37,8 @@ final class HttpTarget implements AutoCloseable {
   private final Map<Integer, RequestConfig> limits = new TreeMap<>();
 
   /** An answer with its whole body. */
-  record Reply(int status, byte[] body, long sentBytes, long firstByteNanos, Map<String, String> headers) {}
+  record Reply(
+      int status, byte[] body, long sentBytes, long firstByteNanos, Map<String, String> headers) {}
 
   HttpTarget(URI base, String key, int connections) {
     this.base = base;
@@ -76,8 +77,7 @@ final class HttpTarget implements AutoCloseable {
   /** The deployment that a description names. */
   static HttpTarget of(Path description, int connections) throws IOException {
     JsonNode told = JsonMapper.builder().build().readTree(Files.readString(description));
-    String key =
-        told.hasNonNull("key") ? told.get("key").asText() : System.getenv(KEY_VARIABLE);
+    String key = told.hasNonNull("key") ? told.get("key").asText() : System.getenv(KEY_VARIABLE);
     if (key == null || key.isBlank()) {
       throw new IOException(
           "the key of the deployment is missing: set the environment variable " + KEY_VARIABLE);
@@ -152,7 +152,11 @@ final class HttpTarget implements AutoCloseable {
               + " answers "
               + reply.status()
               + ": "
-              + new String(reply.body(), 0, Math.min(300, reply.body().length), java.nio.charset.StandardCharsets.UTF_8));
+              + new String(
+                  reply.body(),
+                  0,
+                  Math.min(300, reply.body().length),
+                  java.nio.charset.StandardCharsets.UTF_8));
     }
     return read(reply.body());
   }

@@ -31,7 +31,9 @@ public final class Judge {
     Files.deleteIfExists(root.resolve(Prepare.OPEN));
     if (Judge.class.getClassLoader().getResource(GATE.replace('.', '/') + ".class") == null) {
       throw new IllegalStateException(
-          "the judgement (" + GATE + ") is missing in this build: nothing was judged, so nothing passed");
+          "the judgement ("
+              + GATE
+              + ") is missing in this build: nothing was judged, so nothing passed");
     }
     String gate = after("--gate", arguments);
     int code = judge(arguments);
@@ -58,7 +60,8 @@ public final class Judge {
           command.add("--only");
           command.add(only);
         }
-      } else if (arguments[i].equals("--evidence") && !Files.isDirectory(Path.of(arguments[i + 1]))) {
+      } else if (arguments[i].equals("--evidence")
+          && !Files.isDirectory(Path.of(arguments[i + 1]))) {
         i++;
       } else {
         command.add(arguments[i]);

@@ -96,7 +96,8 @@ final class LiveOperation {
     Connection connection = new Connection();
     URI http = target.base();
     URI address =
-        URI.create((http.getScheme().equals("https") ? "wss" : "ws") + "://" + http.getAuthority() + PATH);
+        URI.create(
+            (http.getScheme().equals("https") ? "wss" : "ws") + "://" + http.getAuthority() + PATH);
     return client
         .newWebSocketBuilder()
         .header("Authorization", target.authorization())
@@ -156,8 +157,7 @@ final class LiveOperation {
   }
 
   private Operation.Answer stay() {
-    Connection connection =
-        connections.get((int) (next.getAndIncrement() % connections.size()));
+    Connection connection = connections.get((int) (next.getAndIncrement() % connections.size()));
     return Operation.Looked.at(!connection.ended, "the connection was closed");
   }
 

@@ -32,7 +32,9 @@ interface Operation extends AutoCloseable {
     /** From sending to the first byte; 0 when that is not known. */
     long firstByteNanos();
 
-    /** What is wrong with the content, in a few words that are the same each time; null: nothing. */
+    /**
+     * What is wrong with the content, in a few words that are the same each time; null: nothing.
+     */
     String wrong() throws Exception;
 
     /** Whether something was left out by a service that said so. */

@@ -97,7 +97,6 @@ final class Phase {
       sum += order.operations().get(names[i]);
       upTo[i] = sum;
     }
-    Files.writeString(root.resolve(MEASURING), order.scenario(), UTF_8);
     this.target = HttpTarget.of(order.target(), order.threads() + 8);
     this.toWarm = new AtomicInteger(order.warmUp());
     say("begins: " + inWords());
@@ -169,8 +168,7 @@ final class Phase {
       return null;
     }
     planned.incrementAndGet();
-    return new Turn(
-        operationAt(arrival.nanos() / 1e9, random), beganNanos + arrival.nanos(), true);
+    return new Turn(operationAt(arrival.nanos() / 1e9, random), beganNanos + arrival.nanos(), true);
   }
 
   private String operationAt(double seconds, SplittableRandom random) {
@@ -262,6 +260,7 @@ final class Phase {
       return;
     }
     begun = true;
+    Files.writeString(root.resolve(MEASURING), order.scenario(), UTF_8);
     List<LoadOrder.Arrivals> arrivals = order.arrivals();
     plannedRate = meanRate();
     if (order.capacity() != null && order.capacity().search()) {
@@ -277,8 +276,7 @@ final class Phase {
     schedule = new Schedule(arrivals, order.seed());
     cacheBefore = cache();
     health = new GeneratorHealth();
-    resources =
-        new ResourceLog(folder.resolve("resources.csv"), order.target(), target, clock);
+    resources = new ResourceLog(folder.resolve("resources.csv"), order.target(), target, clock);
     serviceCpuBefore = resources.cpuOf("service");
     beganAt = clock.instant();
     beganMillis = beganAt.toEpochMilli() + START_IN / 1_000_000;
@@ -379,7 +377,8 @@ final class Phase {
         reasons.entrySet().stream()
             .sorted((a, b) -> Long.compare(b.getValue().sum(), a.getValue().sum()))
             .limit(5)
-            .forEach(reason -> say("wrong " + reason.getValue().sum() + " times: " + reason.getKey()));
+            .forEach(
+                reason -> say("wrong " + reason.getValue().sum() + " times: " + reason.getKey()));
       }
       operations.close();
       target.close();

@@ -37,7 +37,8 @@ import org.xml.sax.SAXException;
 final class Plans {
 
   /** Property of JMeter to its default: what differs from scenario to scenario. */
-  private static final Pattern PARAMETER = Pattern.compile("\\$\\{__P\\(load\\.([a-z-]+),([^)]*)\\)}");
+  private static final Pattern PARAMETER =
+      Pattern.compile("\\$\\{__P\\(load\\.([a-z-]+),([^)]*)\\)}");
 
   private static final Map<String, Plan> ALL = new LinkedHashMap<>();
 
@@ -46,7 +47,8 @@ final class Plans {
     open("classify", "Classifications at a rate", Set.of("classify"));
     open("recommend", "Recommendations at a rate", Set.of("recommend"));
     open("health", "Health checks at a rate", Set.of("health"));
-    open("read-and-administer", "Reads and administration at a rate", Set.of("items.read", "admin"));
+    open(
+        "read-and-administer", "Reads and administration at a rate", Set.of("items.read", "admin"));
     open("mix", "The mix at a rate", mix);
     closed("users", "Users who ask again as soon as they are answered", mix);
     closed("ramp", "Users who come one after another", mix);
@@ -163,8 +165,8 @@ final class Plans {
   }
 
   /**
-   * One plan that does what several filled ones do, one after another: JMeter's plugin runs files in
-   * whatever order a folder lists them, and one JVM for all of them starts once.
+   * One plan that does what several filled ones do, one after another: JMeter's plugin runs files
+   * in whatever order a folder lists them, and one JVM for all of them starts once.
    */
   static String oneAfterAnother(List<String> filled) throws IOException {
     try {
@@ -231,23 +233,24 @@ final class Plans {
         plan.operations().stream().sorted().reduce((a, b) -> a + " " + b).orElseThrow();
     String how =
         plan.open()
-            ? "Threads stand ready; each takes the next planned arrival, waits for its time and sends."
+            ? "Threads stand ready; each takes the next planned arrival, waits for its time and"
+                  + " sends."
             : "Each thread is a user.";
     return """
-        <?xml version="1.0" encoding="UTF-8"?>
-        <jmeterTestPlan version="1.2" properties="5.0" jmeter="5.5">
-          <hashTree>
-            <TestPlan guiclass="TestPlanGui" testclass="TestPlan" testname="%s" enabled="true">
-              <stringProp name="TestPlan.comments">Sends: %s. %s</stringProp>
-              <boolProp name="TestPlan.functional_mode">false</boolProp>
-              <boolProp name="TestPlan.tearDown_on_shutdown">true</boolProp>
-              <boolProp name="TestPlan.serialize_threadgroups">true</boolProp>
-              <elementProp name="TestPlan.user_defined_variables" elementType="Arguments" guiclass="ArgumentsPanel" testclass="Arguments">
-                <collectionProp name="Arguments.arguments"/>
-              </elementProp>
-            </TestPlan>
-            <hashTree>
-        """
+    <?xml version="1.0" encoding="UTF-8"?>
+    <jmeterTestPlan version="1.2" properties="5.0" jmeter="5.5">
+      <hashTree>
+        <TestPlan guiclass="TestPlanGui" testclass="TestPlan" testname="%s" enabled="true">
+          <stringProp name="TestPlan.comments">Sends: %s. %s</stringProp>
+          <boolProp name="TestPlan.functional_mode">false</boolProp>
+          <boolProp name="TestPlan.tearDown_on_shutdown">true</boolProp>
+          <boolProp name="TestPlan.serialize_threadgroups">true</boolProp>
+          <elementProp name="TestPlan.user_defined_variables" elementType="Arguments" guiclass="ArgumentsPanel" testclass="Arguments">
+            <collectionProp name="Arguments.arguments"/>
+          </elementProp>
+        </TestPlan>
+        <hashTree>
+    """
             .formatted(plan.title(), operations, how)
         + group("SetupThreadGroup", "begin", "1", "0", "begin", "")
         + group("SetupThreadGroup", "warm up", "${__P(load.warm-threads,16)}", "0", "warm", "")
@@ -269,38 +272,38 @@ final class Plans {
   private static String group(
       String kind, String name, String threads, String ramp, String step, String listener) {
     return """
-              <%1$s guiclass="%1$sGui" testclass="%1$s" testname="%2$s" enabled="true">
-                <stringProp name="ThreadGroup.on_sample_error">continue</stringProp>
-                <elementProp name="ThreadGroup.main_controller" elementType="LoopController" guiclass="LoopControlPanel" testclass="LoopController" enabled="true">
-                  <boolProp name="LoopController.continue_forever">false</boolProp>
-                  <intProp name="LoopController.loops">-1</intProp>
-                </elementProp>
-                <stringProp name="ThreadGroup.num_threads">%3$s</stringProp>
-                <stringProp name="ThreadGroup.ramp_time">%4$s</stringProp>
-                <boolProp name="ThreadGroup.scheduler">false</boolProp>
-                <boolProp name="ThreadGroup.same_user_on_next_iteration">true</boolProp>
-              </%1$s>
-              <hashTree>
-                <JavaSampler guiclass="JavaTestSamplerGui" testclass="JavaSampler" testname="%2$s" enabled="true">
-                  <stringProp name="classname">io.kailash.certification.load.LoadSampler</stringProp>
-                  <elementProp name="arguments" elementType="Arguments" guiclass="ArgumentsPanel" testclass="Arguments" enabled="true">
-                    <collectionProp name="Arguments.arguments">
-                      <elementProp name="step" elementType="Argument">
-                        <stringProp name="Argument.name">step</stringProp>
-                        <stringProp name="Argument.value">%5$s</stringProp>
-                        <stringProp name="Argument.metadata">=</stringProp>
-                      </elementProp>
-                      <elementProp name="folder" elementType="Argument">
-                        <stringProp name="Argument.name">folder</stringProp>
-                        <stringProp name="Argument.value">${__P(load.folder,target/certification/try/try)}</stringProp>
-                        <stringProp name="Argument.metadata">=</stringProp>
-                      </elementProp>
-                    </collectionProp>
+          <%1$s guiclass="%1$sGui" testclass="%1$s" testname="%2$s" enabled="true">
+            <stringProp name="ThreadGroup.on_sample_error">continue</stringProp>
+            <elementProp name="ThreadGroup.main_controller" elementType="LoopController" guiclass="LoopControlPanel" testclass="LoopController" enabled="true">
+              <boolProp name="LoopController.continue_forever">false</boolProp>
+              <intProp name="LoopController.loops">-1</intProp>
+            </elementProp>
+            <stringProp name="ThreadGroup.num_threads">%3$s</stringProp>
+            <stringProp name="ThreadGroup.ramp_time">%4$s</stringProp>
+            <boolProp name="ThreadGroup.scheduler">false</boolProp>
+            <boolProp name="ThreadGroup.same_user_on_next_iteration">true</boolProp>
+          </%1$s>
+          <hashTree>
+            <JavaSampler guiclass="JavaTestSamplerGui" testclass="JavaSampler" testname="%2$s" enabled="true">
+              <stringProp name="classname">io.kailash.certification.load.LoadSampler</stringProp>
+              <elementProp name="arguments" elementType="Arguments" guiclass="ArgumentsPanel" testclass="Arguments" enabled="true">
+                <collectionProp name="Arguments.arguments">
+                  <elementProp name="step" elementType="Argument">
+                    <stringProp name="Argument.name">step</stringProp>
+                    <stringProp name="Argument.value">%5$s</stringProp>
+                    <stringProp name="Argument.metadata">=</stringProp>
                   </elementProp>
-                </JavaSampler>
-                <hashTree/>
-        %6$s      </hashTree>
-        """
+                  <elementProp name="folder" elementType="Argument">
+                    <stringProp name="Argument.name">folder</stringProp>
+                    <stringProp name="Argument.value">${__P(load.folder,target/certification/try/try)}</stringProp>
+                    <stringProp name="Argument.metadata">=</stringProp>
+                  </elementProp>
+                </collectionProp>
+              </elementProp>
+            </JavaSampler>
+            <hashTree/>
+    %6$s      </hashTree>
+    """
         .formatted(kind, name, threads, ramp, step, listener);
   }
 

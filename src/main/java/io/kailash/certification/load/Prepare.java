@@ -28,9 +28,9 @@ import java.util.stream.Stream;
  * Lays out a run: reads the scenarios, fills the deployment, writes an order and a plan for each
  * scenario, and what JMeter needs to know. JMeter comes after it, the judgement after that.
  *
- * <p>System properties: {@code gate} (number or all), {@code gate.time-scale} (1), {@code gate.only},
- * {@code gate.items}, {@code gate.seed}, {@code gate.taxonomy} (starter), {@code gate.warm-up};
- * folders are those of the project named by {@code kailash.project}.
+ * <p>System properties: {@code gate} (number or all), {@code gate.time-scale} (1), {@code
+ * gate.only}, {@code gate.items}, {@code gate.seed}, {@code gate.taxonomy} (starter), {@code
+ * gate.warm-up}; folders are those of the project named by {@code kailash.project}.
  */
 public final class Prepare {
 
@@ -127,17 +127,25 @@ public final class Prepare {
           Plans.filled(
               project.resolve("jmeter/plans/users.jmx"),
               Map.of(
-                  "threads", Integer.toString(users),
-                  "warm-threads", "4",
-                  "ramp", "0",
-                  "folder", folder.toString())));
+                  "threads",
+                  Integer.toString(users),
+                  "warm-threads",
+                  "4",
+                  "ramp",
+                  "0",
+                  "folder",
+                  folder.toString())));
     }
     Files.createDirectories(root.resolve("plans"));
     Files.writeString(root.resolve("plans/gate.jmx"), Plans.oneAfterAnother(plans), UTF_8);
     configureJmeter();
     say(
         String.format(
-            Locale.ROOT, "%d pairs of %d s, %d users: baseline and candidate by turns", pairs, seconds, users));
+            Locale.ROOT,
+            "%d pairs of %d s, %d users: baseline and candidate by turns",
+            pairs,
+            seconds,
+            users));
   }
 
   private void layOut() throws Exception {
@@ -183,9 +191,15 @@ public final class Prepare {
       }
       boolean direct = operations.keySet().stream().allMatch(StoreOperations::isOneOfThem);
       int warmUp =
-          number("gate.warm-up", 0, 10_000_000, direct ? 200 * operations.size() : warm ? 1_000 : 15_000);
+          number(
+              "gate.warm-up",
+              0,
+              10_000_000,
+              direct ? 200 * operations.size() : warm ? 1_000 : 15_000);
       warm |= !direct;
-      laid.add(new Laid(scenario, plan, operations, warmUp, scenario.duration().toMillis() / 1000.0 * scale));
+      laid.add(
+          new Laid(
+              scenario, plan, operations, warmUp, scenario.duration().toMillis() / 1000.0 * scale));
     }
     List<String> plans = new ArrayList<>();
     double rest = laid.stream().mapToDouble(Laid::seconds).sum();
@@ -221,7 +235,10 @@ public final class Prepare {
   }
 
   private static String folder(Scenarios.Scenario scenario, String gate) {
-    String own = gate.equals("all") ? scenario.gates().stream().findFirst().map(Object::toString).orElse("3") : gate;
+    String own =
+        gate.equals("all")
+            ? scenario.gates().stream().findFirst().map(Object::toString).orElse("3")
+            : gate;
     return "gate-" + own;
   }
 
@@ -242,7 +259,8 @@ public final class Prepare {
         return Math.max(1, scenario.users());
       }
       double most = direct() ? 16 : 2_000;
-      double fastest = scenario.id().equals(Scenarios.CAPACITY) ? scenario.rate() * 7 : scenario.rate();
+      double fastest =
+          scenario.id().equals(Scenarios.CAPACITY) ? scenario.rate() * 7 : scenario.rate();
       return (int) Math.max(8, Math.min(most, Math.ceil(fastest)));
     }
   }
@@ -266,8 +284,7 @@ public final class Prepare {
             ? List.of()
             : search
                 ? CapacitySearch.steps(scenario.rate(), one.seconds())
-                : List.of(
-                    new LoadOrder.Arrivals(one.seconds(), scenario.rate(), scenario.rate()));
+                : List.of(new LoadOrder.Arrivals(one.seconds(), scenario.rate(), scenario.rate()));
     return new LoadOrder(
         scenario.id(),
         gate,
@@ -372,7 +389,13 @@ public final class Prepare {
     properties.setProperty("jmeter.save.saveservice.output_format", "csv");
     properties.setProperty("jmeter.save.saveservice.timestamp_format", "ms");
     for (String column :
-        List.of("thread_name", "data_type", "assertion_results_failure_message", "url", "idle_time", "response_message")) {
+        List.of(
+            "thread_name",
+            "data_type",
+            "assertion_results_failure_message",
+            "url",
+            "idle_time",
+            "response_message")) {
       properties.setProperty("jmeter.save.saveservice." + column, "false");
     }
     properties.setProperty("jmeter.save.saveservice.autoflush", "false");
@@ -420,7 +443,8 @@ public final class Prepare {
     } catch (NumberFormatException e) {
       // Told below.
     }
-    throw new IOException("-Dgate.time-scale=" + value + " is wrong: it must be above 0 and at most 1");
+    throw new IOException(
+        "-Dgate.time-scale=" + value + " is wrong: it must be above 0 and at most 1");
   }
 
   private static void delete(Path folder) throws IOException {

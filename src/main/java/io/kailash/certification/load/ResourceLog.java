@@ -164,7 +164,8 @@ final class ResourceLog implements AutoCloseable {
     try {
       for (String line : target.text("/metrics?scope=base").split("\n")) {
         if (line.contains(HEAP) && !line.startsWith("#")) {
-          return Long.toString(Math.round(Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
+          return Long.toString(
+              Math.round(Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
         }
       }
       return "";

@@ -78,7 +78,8 @@ final class Scenarios {
   }
 
   /**
-   * What a gate runs, in order. What is a multiple of the capacity is preceded by the search for it.
+   * What a gate runs, in order. What is a multiple of the capacity is preceded by the search for
+   * it.
    *
    * @param gate its number, or {@code all}
    * @param only ids, with * for any letters; empty for all of the gate's
@@ -98,7 +99,10 @@ final class Scenarios {
     }
     if (chosen.isEmpty()) {
       throw new IOException(
-          "-Dgate.only=" + String.join(",", only) + " names no scenario; there are " + byId.keySet());
+          "-Dgate.only="
+              + String.join(",", only)
+              + " names no scenario; there are "
+              + byId.keySet());
     }
     boolean multiple = chosen.stream().anyMatch(one -> times(one.id()) > 0);
     if (multiple && chosen.stream().noneMatch(one -> one.id().equals(CAPACITY))) {

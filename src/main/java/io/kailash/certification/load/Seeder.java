@@ -141,7 +141,11 @@ final class Seeder {
       Reply reply =
           target.send(
               target.request(
-                  "POST", "/api/v1/interactions", 300, "application/x-ndjson", body.getBytes(UTF_8)));
+                  "POST",
+                  "/api/v1/interactions",
+                  300,
+                  "application/x-ndjson",
+                  body.getBytes(UTF_8)));
       if (reply.status() != 200) {
         throw refused("interactions", reply);
       }
@@ -153,7 +157,11 @@ final class Seeder {
     Reply reply =
         target.send(
             target.request(
-                "POST", "/api/v1/recommender-models", 30, "application/json", "{}".getBytes(UTF_8)));
+                "POST",
+                "/api/v1/recommender-models",
+                30,
+                "application/json",
+                "{}".getBytes(UTF_8)));
     if (reply.status() != 202) {
       throw refused("training", reply);
     }
@@ -163,9 +171,7 @@ final class Seeder {
       if (status.equals("succeeded")) {
         say.accept(
             String.format(
-                Locale.ROOT,
-                "recommender trained in %.1f s",
-                (System.nanoTime() - began) / 1e9));
+                Locale.ROOT, "recommender trained in %.1f s", (System.nanoTime() - began) / 1e9));
         return;
       }
       if (!status.equals("queued") && !status.equals("running")) {

@@ -29,8 +29,8 @@ import redis.clients.jedis.RedisClient;
 
 /**
  * The classes of operations that the specification names for each store, sent directly to the store
- * beside the service's own data: in a schema, a label, a collection and keys of their own, which are
- * taken away at the end. Every answer is looked at.
+ * beside the service's own data: in a schema, a label, a collection and keys of their own, which
+ * are taken away at the end. Every answer is looked at.
  */
 final class StoreOperations implements AutoCloseable {
 
@@ -89,7 +89,8 @@ final class StoreOperations implements AutoCloseable {
       case "postgresql.insert" -> new Write(connect(), true, false);
       case "postgresql.update" -> new Write(connect(), false, false);
       case "postgresql.commit" -> new Write(connect(), true, true);
-      case "neo4j.lookup" -> cypher("match (i:LoadItem {sku: $sku}) return i.sku as sku, i.brand", 1);
+      case "neo4j.lookup" ->
+          cypher("match (i:LoadItem {sku: $sku}) return i.sku as sku, i.brand", 1);
       case "neo4j.relationship" ->
           cypher(
               "match (:LoadItem {sku: $sku})-[r:BOUGHT_WITH]-(o) return o.sku as sku, r.count"
@@ -97,8 +98,9 @@ final class StoreOperations implements AutoCloseable {
               5);
       case "neo4j.traversal" ->
           cypher(
-              "match (:LoadItem {sku: $sku})-[:BOUGHT_WITH]->()-[:BOUGHT_WITH]->()-[:BOUGHT_WITH]->(o)"
-                  + " return o.sku as sku, count(*) as paths order by paths desc limit 20",
+              "match (:LoadItem {sku:"
+                  + " $sku})-[:BOUGHT_WITH]->()-[:BOUGHT_WITH]->()-[:BOUGHT_WITH]->(o) return o.sku"
+                  + " as sku, count(*) as paths order by paths desc limit 20",
               1);
       case "neo4j.pattern" ->
           cypher(
@@ -244,7 +246,8 @@ final class StoreOperations implements AutoCloseable {
           connection.prepareStatement(
               "insert into load_operations.interaction (user_id, item_id) values (?, ?)");
       update =
-          connection.prepareStatement("update load_operations.item set seen = seen + 1 where id = ?");
+          connection.prepareStatement(
+              "update load_operations.item set seen = seen + 1 where id = ?");
     }
 
     @Override
@@ -283,8 +286,7 @@ final class StoreOperations implements AutoCloseable {
     emptyNeo4j();
     try (Session session = driver.session()) {
       session
-          .run(
-              "create constraint load_item if not exists for (i:LoadItem) require i.sku is unique")
+          .run("create constraint load_item if not exists for (i:LoadItem) require i.sku is unique")
           .consume();
       session
           .run(
@@ -307,8 +309,7 @@ final class StoreOperations implements AutoCloseable {
   private void emptyNeo4j() {
     try (Session session = driver.session()) {
       session
-          .run(
-              "match (i:LoadItem) call (i) { detach delete i } in transactions of 2000 rows")
+          .run("match (i:LoadItem) call (i) { detach delete i } in transactions of 2000 rows")
           .consume();
     }
   }
@@ -425,8 +426,7 @@ final class StoreOperations implements AutoCloseable {
       SplittableRandom centre = new SplittableRandom(group * 31L + 7);
       ArrayNode vector = LoadOrder.json().createArrayNode();
       for (int d = 0; d < DIMENSIONS; d++) {
-        vector.add(
-            (float) (centre.nextDouble() - 0.5 + 0.7 * (random.nextDouble() - 0.5)));
+        vector.add((float) (centre.nextDouble() - 0.5 + 0.7 * (random.nextDouble() - 0.5)));
       }
       return vector;
     }
@@ -434,9 +434,7 @@ final class StoreOperations implements AutoCloseable {
     Operation nearest(int limit) {
       return random -> {
         ObjectNode query = LoadOrder.json().createObjectNode().put("n_results", limit);
-        query
-            .putArray("query_embeddings")
-            .add(around(random.nextInt(ITEMS / 100), random.split()));
+        query.putArray("query_embeddings").add(around(random.nextInt(ITEMS / 100), random.split()));
         query.putArray("include");
         byte[] body = http.write(query);
         return () -> {
@@ -477,8 +475,7 @@ final class StoreOperations implements AutoCloseable {
       return random ->
           () -> {
             HttpTarget.Reply reply = http.send(http.request("GET", place + "/count", 5));
-            boolean right =
-                reply.status() == 200 && http.read(reply.body()).asLong(-1) >= ITEMS;
+            boolean right = reply.status() == 200 && http.read(reply.body()).asLong(-1) >= ITEMS;
             return looked(reply, right ? null : "fewer rows than there are");
           };
     }

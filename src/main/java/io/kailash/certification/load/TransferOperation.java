@@ -142,19 +142,23 @@ abstract class TransferOperation implements Operation {
       request.setHeader("Accept", LINES);
       return () -> {
         long began = System.nanoTime();
-        return target.client().execute(request, answer -> {
-          if (answer.getCode() != 200) {
-            EntityUtils.consume(answer.getEntity());
-            return new Looked(
-                Integer.toString(answer.getCode()),
-                0,
-                body.length,
-                0,
-                "status " + answer.getCode(),
-                List.of());
-          }
-          return read(answer.getEntity().getContent(), began, body.length);
-        });
+        return target
+            .client()
+            .execute(
+                request,
+                answer -> {
+                  if (answer.getCode() != 200) {
+                    EntityUtils.consume(answer.getEntity());
+                    return new Looked(
+                        Integer.toString(answer.getCode()),
+                        0,
+                        body.length,
+                        0,
+                        "status " + answer.getCode(),
+                        List.of());
+                  }
+                  return read(answer.getEntity().getContent(), began, body.length);
+                });
       };
     }
 
@@ -253,35 +257,44 @@ abstract class TransferOperation implements Operation {
           target.request("GET", "/api/v1/exports/items?format=ndjson", 300);
       return () -> {
         long began = System.nanoTime();
-        return target.client().execute(request, answer -> {
-          if (answer.getCode() != 200) {
-            EntityUtils.consume(answer.getEntity());
-            return new Looked(
-                Integer.toString(answer.getCode()), 0, 0, 0, "status " + answer.getCode(), List.of());
-          }
-          long bytes = 0;
-          long lines = 0;
-          int last = '\n';
-          byte[] buffer = new byte[64 * 1024];
-          long first = 0;
-          try (InputStream content = answer.getEntity().getContent()) {
-            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
-              if (first == 0) {
-                first = System.nanoTime() - began;
-              }
-              for (int i = 0; i < n; i++) {
-                lines += buffer[i] == '\n' ? 1 : 0;
-              }
-              bytes += n;
-              last = n == 0 ? last : buffer[n - 1];
-            }
-          }
-          String problem =
-              last != '\n'
-                  ? "the last line is cut off"
-                  : lines < truth.items() ? "fewer items than there are" : null;
-          return new Looked("200", bytes, 0, 0, problem, List.of());
-        });
+        return target
+            .client()
+            .execute(
+                request,
+                answer -> {
+                  if (answer.getCode() != 200) {
+                    EntityUtils.consume(answer.getEntity());
+                    return new Looked(
+                        Integer.toString(answer.getCode()),
+                        0,
+                        0,
+                        0,
+                        "status " + answer.getCode(),
+                        List.of());
+                  }
+                  long bytes = 0;
+                  long lines = 0;
+                  int last = '\n';
+                  byte[] buffer = new byte[64 * 1024];
+                  long first = 0;
+                  try (InputStream content = answer.getEntity().getContent()) {
+                    for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+                      if (first == 0) {
+                        first = System.nanoTime() - began;
+                      }
+                      for (int i = 0; i < n; i++) {
+                        lines += buffer[i] == '\n' ? 1 : 0;
+                      }
+                      bytes += n;
+                      last = n == 0 ? last : buffer[n - 1];
+                    }
+                  }
+                  String problem =
+                      last != '\n'
+                          ? "the last line is cut off"
+                          : lines < truth.items() ? "fewer items than there are" : null;
+                  return new Looked("200", bytes, 0, 0, problem, List.of());
+                });
       };
     }
   }

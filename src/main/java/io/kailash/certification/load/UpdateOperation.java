@@ -59,8 +59,7 @@ final class UpdateOperation {
   }
 
   private void hear(JsonNode event) {
-    heard.merge(
-        event.path("key").asText(), event.path("data").path("version").asLong(), Math::max);
+    heard.merge(event.path("key").asText(), event.path("data").path("version").asLong(), Math::max);
     synchronized (heard) {
       heard.notifyAll();
     }

@@ -107,7 +107,15 @@ final class Worker implements AutoCloseable {
       for (Operation.Further one : answer.further()) {
         further.add(
             new Measured(
-                one.name(), phase.epochMillis(began), one.nanos(), code, problem, 0, 0, 0, planned));
+                one.name(),
+                phase.epochMillis(began),
+                one.nanos(),
+                code,
+                problem,
+                0,
+                0,
+                0,
+                planned));
       }
     }
     return Optional.of(

@@ -5,8 +5,8 @@
  * checked for its content, every open arrival keeps the time at which it was planned, and the
  * generator's own health stands beside the figures. The way through: {@link
  * io.kailash.certification.load.Prepare} reads the scenarios, fills the deployment with a {@link
- * io.kailash.certification.load.GeneratedCatalog} and lays out one JMeter plan for each; JMeter runs
- * them, and in its JVM {@link io.kailash.certification.load.LoadSampler} asks the {@link
+ * io.kailash.certification.load.GeneratedCatalog} and lays out one JMeter plan for each; JMeter
+ * runs them, and in its JVM {@link io.kailash.certification.load.LoadSampler} asks the {@link
  * io.kailash.certification.load.Phase} what to send and when; the phase writes {@code phase.json}
  * and {@code resources.csv} beside JMeter's {@code samples.jtl}.
  *

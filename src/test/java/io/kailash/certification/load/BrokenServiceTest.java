@@ -46,8 +46,10 @@ class BrokenServiceTest {
     Map<String, Verdict> verdicts = judged(Manner.RIGHT);
 
     // Void where this machine is too busy to tell.
-    assertThat(verdicts.get("response.classify.p95").word()).isIn(Verdict.Word.PASS, Verdict.Word.VOID);
-    assertThat(verdicts.get("response.recommend.p95").word()).isIn(Verdict.Word.PASS, Verdict.Word.VOID);
+    assertThat(verdicts.get("response.classify.p95").word())
+        .isIn(Verdict.Word.PASS, Verdict.Word.VOID);
+    assertThat(verdicts.get("response.recommend.p95").word())
+        .isIn(Verdict.Word.PASS, Verdict.Word.VOID);
     // Too few to tell less than one of a thousand.
     assertThat(verdicts.get("errors.rate").word())
         .isIn(Verdict.Word.INSUFFICIENT_DATA, Verdict.Word.VOID);
@@ -76,7 +78,8 @@ class BrokenServiceTest {
   void aSlowServiceFailsByItsTimesAndIsNotCalledWrong() throws Exception {
     Map<String, Verdict> verdicts = judged(Manner.SLOW);
 
-    assertThat(verdicts.get("response.classify.p95").word()).isIn(Verdict.Word.FAIL, Verdict.Word.VOID);
+    assertThat(verdicts.get("response.classify.p95").word())
+        .isIn(Verdict.Word.FAIL, Verdict.Word.VOID);
     assertThat(verdicts.get("response.classify.average").word())
         .isIn(Verdict.Word.FAIL, Verdict.Word.VOID);
     assertThat(verdicts.get("errors.rate").word()).isNotEqualTo(Verdict.Word.FAIL);
@@ -99,7 +102,9 @@ class BrokenServiceTest {
     }
     order.writeTo(folder());
 
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> new Phase(folder(), Clock.systemUTC(), quiet())))
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () -> new Phase(folder(), Clock.systemUTC(), quiet())))
         .isInstanceOf(IOException.class);
     assertThat(verdicts().values())
         .isNotEmpty()
@@ -128,7 +133,9 @@ class BrokenServiceTest {
   private LoadOrder order(TinyService service) throws IOException {
     Path target = root.resolve("target.json");
     Files.writeString(
-        target, "{\"url\":\"" + service.address() + "\",\"key\":\"kk_any\",\"processes\":{}}", UTF_8);
+        target,
+        "{\"url\":\"" + service.address() + "\",\"key\":\"kk_any\",\"processes\":{}}",
+        UTF_8);
     return new LoadOrder(
         "mix.sustained",
         "gate-2",

@@ -41,7 +41,8 @@ class PlansTest {
     assertThat(names)
         .containsExactlyInAnyOrderElementsOf(Plans.all().stream().map(Plans.Plan::file).toList());
     for (Plans.Plan plan : Plans.all()) {
-      assertThat(Files.readString(FOLDER.resolve(plan.file()), UTF_8)).isEqualTo(Plans.render(plan));
+      assertThat(Files.readString(FOLDER.resolve(plan.file()), UTF_8))
+          .isEqualTo(Plans.render(plan));
     }
   }
 

@@ -11,7 +11,9 @@ import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Answers as the service does where it is asked before the load, and as told where it is loaded. */
+/**
+ * Answers as the service does where it is asked before the load, and as told where it is loaded.
+ */
 final class TinyService implements AutoCloseable {
 
   private static final String RIGHT_CLASSIFICATION =
@@ -37,7 +39,8 @@ final class TinyService implements AutoCloseable {
     server.setExecutor(executor);
     server.createContext(
         "/api/v1/taxonomies/starter/categories",
-        exchange -> answer(exchange, 200, "{\"items\":[{\"code\":\"lamps\"},{\"code\":\"rugs\"}]}"));
+        exchange ->
+            answer(exchange, 200, "{\"items\":[{\"code\":\"lamps\"},{\"code\":\"rugs\"}]}"));
     server.createContext("/metrics", exchange -> answer(exchange, 200, ""));
     server.createContext(
         "/api/v1/classify",
