@@ -234,7 +234,7 @@ final class Plans {
     String how =
         plan.open()
             ? "Threads stand ready; each takes the next planned arrival, waits for its time and"
-                  + " sends."
+                + " sends."
             : "Each thread is a user.";
     return """
     <?xml version="1.0" encoding="UTF-8"?>

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -45,11 +46,16 @@ public final class Prepare {
 
   private final Path project;
   private final Path root;
+  private final BinaryOperator<String> settings;
   private final Clock clock;
   private final PrintStream out;
 
-  private Prepare(Path project, Clock clock, PrintStream out) {
+  /**
+   * @param settings value of a property by its name; the other where it is not set
+   */
+  Prepare(Path project, BinaryOperator<String> settings, Clock clock, PrintStream out) {
     this.project = project;
+    this.settings = settings;
     this.root = project.resolve("target/certification");
     this.clock = clock;
     this.out = out;
@@ -61,7 +67,11 @@ public final class Prepare {
         Path.of(System.getProperty("kailash.project", System.getProperty("user.dir")))
             .toAbsolutePath();
     Prepare prepare =
-        new Prepare(project, Clock.systemUTC(), new PrintStream(System.out, true, UTF_8));
+        new Prepare(
+            project,
+            System::getProperty,
+            Clock.systemUTC(),
+            new PrintStream(System.out, true, UTF_8));
     if (System.getProperty("gate", "").equals(Comparison.FOLDER)) {
       prepare.layOutComparison();
     } else {
@@ -70,7 +80,7 @@ public final class Prepare {
   }
 
   /** Two builds by turns, each pair in the other order than the one before. */
-  private void layOutComparison() throws Exception {
+  void layOutComparison() throws Exception {
     int pairs = number("regression.pairs", 1, 1_000, 12);
     int seconds = number("regression.seconds", 1, 3_600, 10);
     int items = number("gate.items", 100, 900_000, 2_000);
@@ -118,7 +128,7 @@ public final class Prepare {
               // Both builds of a pair are asked the same kind of questions, every pair others.
               seed + i / 2,
               root.resolve(build + ".json"),
-              System.getProperty("gate.taxonomy", "starter"),
+              settings.apply("gate.taxonomy", "starter"),
               new LoadOrder.Capacity(false, 0),
               builds.get(build),
               samples)
@@ -148,11 +158,11 @@ public final class Prepare {
             users));
   }
 
-  private void layOut() throws Exception {
+  void layOut() throws Exception {
     String gate = gate();
     double scale = scale();
     List<String> only =
-        Stream.of(System.getProperty("gate.only", "").split(","))
+        Stream.of(settings.apply("gate.only", "").split(","))
             .map(String::strip)
             .filter(name -> !name.isEmpty())
             .toList();
@@ -226,8 +236,8 @@ public final class Prepare {
             laid.stream().map(one -> one.scenario().id()).toList()));
   }
 
-  private static String gate() throws IOException {
-    String gate = System.getProperty("gate", "1");
+  private String gate() throws IOException {
+    String gate = settings.apply("gate", "1");
     if (!gate.matches("[1-4]|all")) {
       throw new IOException("-Dgate=" + gate + " is wrong: it must be from 1 to 4, or all");
     }
@@ -305,7 +315,7 @@ public final class Prepare {
         items,
         seed,
         target,
-        System.getProperty("gate.taxonomy", "starter"),
+        settings.apply("gate.taxonomy", "starter"),
         new LoadOrder.Capacity(search, Scenarios.times(scenario.id())),
         build,
         samples);
@@ -350,7 +360,7 @@ public final class Prepare {
       throws IOException, InterruptedException, NoSuchAlgorithmException {
     if (!told.hasNonNull("war")) {
       // The judgement asks of which build the results are: then only the operator knows.
-      return new LoadOrder.Build(null, System.getProperty("gate.build", "not told"), null);
+      return new LoadOrder.Build(null, settings.apply("gate.build", "not told"), null);
     }
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     try (DigestInputStream input =
@@ -358,7 +368,7 @@ public final class Prepare {
       input.transferTo(java.io.OutputStream.nullOutputStream());
     }
     return new LoadOrder.Build(
-        System.getProperty("gate.version"), HexFormat.of().formatHex(digest.digest()), commit());
+        settings.apply("gate.version", null), HexFormat.of().formatHex(digest.digest()), commit());
   }
 
   /** The commit of the project; null outside a repository. */
@@ -415,9 +425,8 @@ public final class Prepare {
             .toList());
   }
 
-  private static int number(String property, int least, int most, int otherwise)
-      throws IOException {
-    String value = System.getProperty(property, "");
+  private int number(String property, int least, int most, int otherwise) throws IOException {
+    String value = settings.apply(property, "");
     if (value.isBlank()) {
       return otherwise;
     }
@@ -433,8 +442,8 @@ public final class Prepare {
         "-D" + property + "=" + value + " is wrong: it must be from " + least + " to " + most);
   }
 
-  private static double scale() throws IOException {
-    String value = System.getProperty("gate.time-scale", "1");
+  private double scale() throws IOException {
+    String value = settings.apply("gate.time-scale", "1");
     try {
       double scale = Double.parseDouble(value);
       if (scale > 0 && scale <= 1) {

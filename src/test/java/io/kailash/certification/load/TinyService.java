@@ -66,6 +66,30 @@ final class TinyService implements AutoCloseable {
                 manner,
                 "{\"status\":\"UP\",\"checks\":[{\"name\":\"process\"}]}",
                 "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"process\"}]}"));
+    // What the seeding asks for.
+    server.createContext(
+        "/api/v1/items",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          answer(exchange, exchange.getRequestMethod().equals("PUT") ? 201 : 404, "{}");
+        });
+    server.createContext(
+        "/api/v1/interactions",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          answer(exchange, 200, "{}");
+        });
+    server.createContext(
+        "/api/v1/recommender-models",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          answer(exchange, 202, "{\"job\":\"1\"}");
+        });
+    server.createContext(
+        "/api/v1/jobs/1", exchange -> answer(exchange, 200, "{\"status\":\"succeeded\"}"));
+    server.createContext(
+        "/api/v1/operations/projections",
+        exchange -> answer(exchange, 200, "{\"targets\":[{\"pending\":0}]}"));
     server.start();
   }
 
