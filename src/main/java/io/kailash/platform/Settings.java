@@ -97,6 +97,19 @@ public final class Settings {
     return duration;
   }
 
+  /** A duration within bounds, both included. */
+  public Duration duration(String name, Duration fallback, Duration least, Duration most) {
+    Duration duration = duration(name, fallback);
+    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+      throw wrong(
+          name,
+          text(name, duration.toString()),
+          "is not from " + least + " to " + most + " (ISO 8601)",
+          null);
+    }
+    return duration;
+  }
+
   private static Duration parseDuration(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.startsWith("p")) {

@@ -53,14 +53,20 @@ record RecommendationSettings(
 
   static RecommendationSettings read(Settings settings) {
     String room = "kailash.recommendation.";
-    Duration budget = settings.duration(room + "budget", Duration.ofMillis(500));
-    Duration halfLife = settings.duration(room + "popularity-half-life", Duration.ofDays(7));
     return new RecommendationSettings(
-        budget.toMillis() > MAX_BUDGET_MILLIS ? Duration.ofMillis(MAX_BUDGET_MILLIS) : budget,
+        settings.duration(
+            room + "budget",
+            Duration.ofMillis(500),
+            Duration.ofMillis(1),
+            Duration.ofMillis(MAX_BUDGET_MILLIS)),
         settings.share(room + "diversity", 0.2),
         settings.share(room + "exploration", 0.05),
         settings.wholeNumber(room + "history", 200, 1, 10_000),
-        halfLife.compareTo(SHORTEST_HALF_LIFE) < 0 ? SHORTEST_HALF_LIFE : halfLife,
+        settings.duration(
+            room + "popularity-half-life",
+            Duration.ofDays(7),
+            SHORTEST_HALF_LIFE,
+            Duration.ofDays(3_650)),
         settings.wholeNumber(room + "cached-items", 100_000, 1, 10_000_000),
         settings.wholeNumber(room + "cached-results", 5_000, 0, 10_000_000),
         settings.duration(room + "result-lifetime", Duration.ofSeconds(10)),

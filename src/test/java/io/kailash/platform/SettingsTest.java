@@ -45,6 +45,20 @@ class SettingsTest {
   }
 
   @Test
+  void aDurationOutOfItsBoundsIsRefusedOnBothSides() {
+    Duration least = Duration.ofDays(3);
+    Duration most = Duration.ofDays(30);
+    assertThat(with("k", "3d").duration("k", most, least, most)).isEqualTo(least);
+    assertThat(with("k", "30d").duration("k", least, least, most)).isEqualTo(most);
+    for (String text : new String[] {"71h", "31d"}) {
+      assertThatThrownBy(() -> with("k", text).duration("k", least, least, most))
+          .isInstanceOf(InvalidSettingException.class)
+          .hasMessageStartingWith("setting k: '" + text + "'")
+          .hasMessageContaining("PT72H");
+    }
+  }
+
+  @Test
   void aWholeNumberOutOfItsBoundsIsRefusedOnBothSides() {
     assertThat(with("k", "1").wholeNumber("k", 5, 1, 9)).isEqualTo(1);
     assertThat(with("k", "9").wholeNumber("k", 5, 1, 9)).isEqualTo(9);
