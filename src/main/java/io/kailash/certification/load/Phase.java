@@ -40,7 +40,6 @@ final class Phase {
   static final String FILE = "phase.json";
 
   private static final long SECOND = 1_000_000_000L;
-  private static final long START_IN = SECOND / 2;
   private static final long PROGRESS_NANOS = 5 * SECOND;
 
   /** An arrival that found no free thread for so long is given up: nobody answers. */
@@ -70,6 +69,7 @@ final class Phase {
   private CapacitySearch search;
   private double plannedRate;
   private long beganNanos;
+  private long startIn;
   private Instant beganAt;
   private long beganMillis;
   private CacheFigures cacheBefore;
@@ -80,6 +80,9 @@ final class Phase {
   private boolean begun;
   private boolean ended;
   private volatile boolean interrupted;
+
+  /** The search for the capacity is over. */
+  private volatile boolean found;
 
   /** What a thread is to do next. */
   record Turn(String operation, long plannedNanos, boolean open) {}
@@ -179,25 +182,33 @@ final class Phase {
     return names[Math.max(0, Math.min(names.length - 1, place))];
   }
 
-  /**
-   * Waits for the planned start of an arrival.
-   *
-   * @return false when it is to be given up: nothing was answered for so long that no thread was
-   *     free for it
-   */
-  boolean await(Turn turn) {
+  /** What is to be done with an arrival whose time has come. */
+  enum Now {
+    SEND,
+    /** Nothing was answered for so long that no thread was free for it. */
+    GIVE_UP,
+    /** The phase ended before its time. */
+    LEAVE
+  }
+
+  /** Waits for the planned start of an arrival. */
+  Now await(Turn turn) {
     if (!turn.open()) {
-      return true;
+      return Now.SEND;
     }
     long now = System.nanoTime();
     boolean stoodReady = now <= turn.plannedNanos();
     if (!stoodReady && now - turn.plannedNanos() > GIVE_UP_NANOS) {
       started.incrementAndGet();
-      return false;
+      return Now.GIVE_UP;
     }
-    while (now < turn.plannedNanos() && !interrupted) {
-      LockSupport.parkNanos(turn.plannedNanos() - now);
+    while (now < turn.plannedNanos() && !interrupted && !found) {
+      LockSupport.parkNanos(Math.min(turn.plannedNanos() - now, SECOND));
       now = System.nanoTime();
+    }
+    if (now < turn.plannedNanos()) {
+      planned.decrementAndGet();
+      return Now.LEAVE;
     }
     long late = now - turn.plannedNanos();
     if (stoodReady) {
@@ -206,7 +217,7 @@ final class Phase {
     if (!stoodReady || late <= GeneratorHealth.LATE_NANOS) {
       started.incrementAndGet();
     }
-    return true;
+    return Now.SEND;
   }
 
   void sending() {
@@ -279,8 +290,10 @@ final class Phase {
     resources = new ResourceLog(folder.resolve("resources.csv"), order.target(), target, clock);
     serviceCpuBefore = resources.cpuOf("service");
     beganAt = clock.instant();
-    beganMillis = beganAt.toEpochMilli() + START_IN / 1_000_000;
-    beganNanos = System.nanoTime() + START_IN;
+    // The other threads are still being made.
+    startIn = SECOND / 2 + order.threads() * SECOND / 1000;
+    beganMillis = beganAt.toEpochMilli() + startIn / 1_000_000;
+    beganNanos = System.nanoTime() + startIn;
     hook = new Thread(this::interrupt, "write-what-was-measured");
     Runtime.getRuntime().addShutdownHook(hook);
     Thread ticker = new Thread(this::tick, "progress");
@@ -305,6 +318,7 @@ final class Phase {
       double at = (now - beganNanos) / 1e9;
       if (search != null && search.over(at)) {
         schedule.endAt(0);
+        found = true;
       }
       if (now - said >= PROGRESS_NANOS) {
         said = now;
@@ -415,7 +429,7 @@ final class Phase {
     phase.put("duration_planned_s", order.seconds());
     phase.put("duration_specified_s", order.specifiedSeconds());
     phase.put("time_scale", order.timeScale());
-    phase.put("started_at", beganAt.plusNanos(START_IN).toString());
+    phase.put("started_at", beganAt.plusNanos(startIn).toString());
     phase.put("ended_at", clock.instant().toString());
     phase.put("interrupted", interrupted);
     phase.put("warmup_requests", order.warmUp() - Math.max(0, toWarm.get()));

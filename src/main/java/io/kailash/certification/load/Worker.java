@@ -74,8 +74,12 @@ final class Worker implements AutoCloseable {
       return Optional.empty();
     }
     Operation.Request request = operation(turn.operation()).next(random);
-    if (!phase.await(turn)) {
+    Phase.Now now = phase.await(turn);
+    if (now == Phase.Now.GIVE_UP) {
       return Optional.of(givenUp(turn));
+    }
+    if (now == Phase.Now.LEAVE) {
+      return Optional.empty();
     }
     if (phase.isInterrupted()) {
       return Optional.empty();
