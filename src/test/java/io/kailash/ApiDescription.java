@@ -30,7 +30,7 @@ import java.util.stream.StreamSupport;
  * its {@code example}.
  */
 final class ApiDescription {
-  private static final Set<String> METHODS = 
+  private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "patch", "options");
 
   private final JsonNode document;
