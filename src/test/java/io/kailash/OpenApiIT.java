@@ -517,7 +517,10 @@ class OpenApiIT {
         String zero = address + (address.contains("?") ? "&" : "?") + "limit=0";
         add(operation, "limit-of-zero", 422, base.withPath(zero), admin);
       }
-      addOther(operation, "other-accept", 406, base.withHeader("Accept", "image/png"), admin);
+      // To OPTIONS the server itself answers whoever accepts nothing of ours.
+      if (!operation.method().equals("OPTIONS")) {
+        addOther(operation, "other-accept", 406, base.withHeader("Accept", "image/png"), admin);
+      }
       Stream.of("PUT", "POST", "DELETE", "PATCH")
           .filter(method -> isUnserved(method, operation.path()))
           .findFirst()
