@@ -469,8 +469,9 @@ class OpenApiIT {
         PreparedStatement insert =
             connection.prepareStatement(
                 "insert into job (id, kind, subject, status, parameters, created_at, created_by,"
-                    + " due_at, attempts) values (?, 'batch-classification', ?, ?,"
-                    + " '{\"selection\": \"unlabelled\", \"taxonomy\": \"garden\"}', now(), 'first administrator', now() + interval '1 day', ?)")) {
+                    + " due_at, attempts) values (?, 'batch-classification', ?, ?, '{\"selection\":"
+                    + " \"unlabelled\", \"taxonomy\": \"garden\"}', now(), 'first administrator',"
+                    + " now() + interval '1 day', ?)")) {
       insert.setObject(1, id);
       insert.setString(2, subject);
       insert.setString(3, status);
@@ -524,7 +525,10 @@ class OpenApiIT {
         String zero = address + (address.contains("?") ? "&" : "?") + "limit=0";
         add(operation, "limit-of-zero", 422, base.withPath(zero), admin);
       }
-      addOther(operation, "other-accept", 406, base.withHeader("Accept", "image/png"), admin);
+      // To OPTIONS the server itself answers whoever accepts nothing of ours.
+      if (!operation.method().equals("OPTIONS")) {
+        addOther(operation, "other-accept", 406, base.withHeader("Accept", "image/png"), admin);
+      }
       Stream.of("PUT", "POST", "DELETE", "PATCH")
           .filter(method -> isUnserved(method, operation.path()))
           .findFirst()
