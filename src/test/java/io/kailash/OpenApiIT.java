@@ -345,10 +345,9 @@ class OpenApiIT {
       known.put(tag.path("example").asText(), exchange.reply().header("ETag").orElse(""));
     }
     JsonNode described = exchange.expected().examples().get(exchange.example());
-    if (described != null) {
-      if (described.isObject()) {
-        learn(described, exchange.reply().json());
-      }
+    // A stream teaches no names.
+    if (described != null && described.isObject()) {
+      learn(described, exchange.reply().json());
     }
   }
 
