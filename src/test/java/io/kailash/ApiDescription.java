@@ -30,7 +30,8 @@ import java.util.stream.StreamSupport;
  * its {@code example}.
  */
 final class ApiDescription {
-  private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+  private static final Set<String> METHODS = 
+      Set.of("get", "put", "post", "delete", "patch", "options");
 
   private final JsonNode document;
   private final SchemaRegistry schemas = SchemaRegistry.withDialect(Dialects.getOpenApi30());

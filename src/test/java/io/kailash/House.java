@@ -89,7 +89,7 @@ record House(String root) {
     rooms.put("catalog", with("taxonomy", "similarity"));
     rooms.put("classification", with("catalog", "taxonomy", "similarity", "jobs"));
     rooms.put("recommendation", with("catalog", "taxonomy", "similarity", "jobs"));
-    rooms.put("transfer", with("catalog", "classification", "recommendation", "jobs"));
+    rooms.put("transfer", with("catalog", "taxonomy", "classification", "recommendation", "jobs"));
     rooms.put(
         "projection", with("catalog", "classification", "recommendation", "similarity", "jobs"));
     rooms.put("live", EVERYBODYS);

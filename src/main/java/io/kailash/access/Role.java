@@ -13,7 +13,8 @@ public enum Role {
   /** Activate models, manage clients, read the audit log. */
   ADMINISTRATOR;
 
-  boolean covers(Role needed) {
+  /** Whether it may do whatever {@code needed} may. */
+  public boolean covers(Role needed) {
     return compareTo(needed) >= 0;
   }
 

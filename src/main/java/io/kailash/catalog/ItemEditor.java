@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  */
 @Singleton
 public class ItemEditor {
-  private static final int MAX_CATEGORY_CHARS = 500;
+  static final int MAX_CATEGORY_CHARS = 500;
 
   private final ItemRules rules;
   private final ItemRows items;
@@ -259,7 +259,7 @@ public class ItemEditor {
     }
   }
 
-  private static String isUnknown(Taxonomy taxonomy, String category) {
+  static String isUnknown(Taxonomy taxonomy, String category) {
     return "'"
         + category
         + "' is not a category of version "

@@ -179,6 +179,28 @@ class LabelRows {
       String actor,
       Instant now,
       IntConsumer missing) {
+    return merge(taxonomyId, labels, source, actor, now, missing, false);
+  }
+
+  /** Like {@link #merge}, but where items are missing the other labels are written all the same. */
+  int mergeKnown(
+      long taxonomyId,
+      List<LabelDraft> labels,
+      LabelSource source,
+      String actor,
+      Instant now,
+      IntConsumer missing) {
+    return merge(taxonomyId, labels, source, actor, now, missing, true);
+  }
+
+  private int merge(
+      long taxonomyId,
+      List<LabelDraft> labels,
+      LabelSource source,
+      String actor,
+      Instant now,
+      IntConsumer missing,
+      boolean partly) {
     CopyText text = new CopyText();
     for (int i = 0; i < labels.size(); i++) {
       text.value(i).value(labels.get(i).sku()).value(labels.get(i).category()).end();
@@ -208,7 +230,8 @@ class LabelRows {
                 missing.accept(absent.getInt(1));
               }
             }
-            int written = complete ? merge(connection, taxonomyId, source, actor, now) : 0;
+            int written =
+                complete || partly ? merge(connection, taxonomyId, source, actor, now) : 0;
             statement.execute("drop table label_in");
             return written;
           }
@@ -223,7 +246,8 @@ class LabelRows {
             connection,
             "with differing as (select n.item_id, n.category_code from label_in n left join label l"
                 + " on l.taxonomy_id = ? and l.item_id = n.item_id"
-                + " where l.category_code is distinct from n.category_code),"
+                + " where n.item_id is not null"
+                + " and l.category_code is distinct from n.category_code),"
                 + " noted as (insert into label_change"
                 + " (taxonomy_id, item_id, category_code, source, changed_by, changed_at)"
                 + " select ?, item_id, category_code, ?, ?, ? from differing),"

@@ -15,6 +15,9 @@ import io.kailash.taxonomy.Taxonomies;
 import io.kailash.taxonomy.Taxonomy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -24,9 +27,12 @@ import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
-/** Classifies one item: from text to an answer with a calibrated confidence. Asks no store. */
+/**
+ * Classifies items: from text to an answer with a calibrated confidence. Asks no store. Safe to
+ * call from several threads.
+ */
 @Singleton
-class Classifier {
+public class Classifier {
   private static final int MAX_ALTERNATIVES = 50;
   private static final int MAX_CODE = 256;
   private static final int EVIDENCE = 12;
@@ -74,6 +80,21 @@ class Classifier {
   /** What an answer depends on; the model's id keeps answers of different models apart. */
   private record Question(long modelId, int alternatives, ItemText text) {}
 
+  /** An answer of {@link #classifyUnlogged}, whose decision waits to be logged. */
+  public static final class Classified {
+    private final ClassifyAnswer answer;
+    private final Decision decision;
+
+    private Classified(ClassifyAnswer answer, Decision decision) {
+      this.answer = answer;
+      this.decision = decision;
+    }
+
+    public ClassifyAnswer answer() {
+      return answer;
+    }
+  }
+
   /**
    * Checks what a request holds.
    *
@@ -98,21 +119,46 @@ class Classifier {
   }
 
   /**
-   * Classifies.
+   * Checks that a taxonomy can be classified into.
+   *
+   * @param taxonomy its code; null for the default one
+   * @return its code
+   * @throws ProblemException 404 where there is no such taxonomy, 409 where it has no model yet,
+   *     422 where none is named and there is no default
+   */
+  public String requireModel(String taxonomy) {
+    Taxonomy found = taxonomies.require(taxonomy);
+    active(found);
+    return found.code();
+  }
+
+  /**
+   * Classifies a checked request and logs the decision, without waiting for anything.
    *
    * @throws ProblemException 409 where the taxonomy has no model yet
    */
   ClassifyAnswer classify(ClassifyRequest request) {
+    Classified classified = classifyUnlogged(request);
+    log.add(classified.decision);
+    return classified.answer;
+  }
+
+  /**
+   * Classifies a checked request that is one of many. Its decision is to be logged by one of the
+   * following methods.
+   *
+   * @throws ProblemException 409 where the taxonomy has no model yet
+   */
+  public Classified classifyUnlogged(ClassifyRequest request) {
     Taxonomy taxonomy = taxonomies.require(request.taxonomy());
-    ActiveModel active =
-        models.find(taxonomy.id()).orElseThrow(() -> withoutModel(taxonomy.code()));
+    ActiveModel active = active(taxonomy);
     ItemText text = request.text();
     int alternatives =
         request.alternatives() == null ? settings.alternatives() : request.alternatives();
     Prediction prediction = predict(active, text, alternatives);
     boolean accepted = prediction.bestLeafConfidence() >= taxonomy.reviewThreshold();
     UUID id = UuidCreator.getTimeOrderedEpochFast();
-    log.add(
+    Decision decision =
         new Decision(
             id,
             clock.instant(),
@@ -125,14 +171,33 @@ class Classifier {
             accepted,
             prediction.margin(),
             request.sku(),
-            text));
-    return answer(
-        id,
-        taxonomy.code(),
-        active,
-        prediction,
-        accepted,
-        Boolean.TRUE.equals(request.explain()) ? text : null);
+            text);
+    return new Classified(
+        answer(
+            id,
+            taxonomy.code(),
+            active,
+            prediction,
+            accepted,
+            Boolean.TRUE.equals(request.explain()) ? text : null),
+        decision);
+  }
+
+  /**
+   * Logs a decision as {@code POST /classify} does; while the log is full, waits for room as long
+   * as it is being written.
+   */
+  public void log(Classified classified) {
+    log.addInTurn(classified.decision);
+  }
+
+  /** Logs decisions in the caller's transaction: they are there if and only if that commits. */
+  public void log(Connection connection, List<Classified> many) throws SQLException, IOException {
+    log.write(connection, many.stream().map(one -> one.decision).toList());
+  }
+
+  private ActiveModel active(Taxonomy taxonomy) {
+    return models.find(taxonomy.id()).orElseThrow(() -> withoutModel(taxonomy.code()));
   }
 
   private Prediction predict(ActiveModel active, ItemText text, int alternatives) {

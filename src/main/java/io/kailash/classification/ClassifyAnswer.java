@@ -17,7 +17,7 @@ import java.util.UUID;
  * @param backedOff whether {@code category} is above the most probable leaf
  * @param evidence what spoke for the most probable leaf, where that was asked for
  */
-record ClassifyAnswer(
+public record ClassifyAnswer(
     UUID id,
     String taxonomy,
     Place category,
@@ -29,15 +29,20 @@ record ClassifyAnswer(
     String modelVersion,
     List<Feature> evidence) {
 
-  record Place(String code, String name, List<String> path, int level) {}
+  /** A category, with its names from the root down; the level of a root is 1. */
+  public record Place(String code, String name, List<String> path, int level) {}
 
-  record LevelAnswer(int level, String code, String name, double confidence) {}
+  /** How sure the category of one level is. */
+  public record LevelAnswer(int level, String code, String name, double confidence) {}
 
-  record Alternative(String code, String name, List<String> path, double confidence) {}
+  /** One of the most probable categories. */
+  public record Alternative(String code, String name, List<String> path, double confidence) {}
 
-  record Feature(String feature, String field, double weight) {}
+  /** What spoke for the category, and how much. */
+  public record Feature(String feature, String field, double weight) {}
 
-  enum Verdict {
+  /** Whether the answer may be taken as it is. */
+  public enum Verdict {
     @JsonProperty("accept")
     ACCEPT,
     @JsonProperty("review")

@@ -10,7 +10,7 @@ import io.kailash.classification.model.ItemText;
  * @param explain whether the answer names the features that spoke for it
  * @param alternatives how many alternatives are wanted
  */
-record ClassifyRequest(
+public record ClassifyRequest(
     String taxonomy,
     String sku,
     String title,

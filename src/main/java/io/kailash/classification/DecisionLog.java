@@ -7,7 +7,11 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -53,6 +57,17 @@ class DecisionLog {
   void add(Decision decision) {
     decisions.add(decision);
     news.tell(decision);
+  }
+
+  /** Takes note of one of many; waits for its turn as long as the log gets on. */
+  void addInTurn(Decision decision) {
+    decisions.addInTurn(decision);
+    news.tell(decision);
+  }
+
+  /** Writes many in the caller's transaction. */
+  void write(Connection connection, List<Decision> many) throws SQLException, IOException {
+    decisions.write(connection, many);
   }
 
   void start() {

@@ -5,23 +5,21 @@ import io.kailash.classification.model.CategoryTree;
 import io.kailash.classification.model.ClassifierModel;
 import io.kailash.classification.model.Example;
 import io.kailash.classification.model.ModelComparison;
-import io.kailash.classification.model.TooFewExamplesException;
-import io.kailash.classification.model.TrainedModel;
-import io.kailash.classification.model.Trainer;
-import io.kailash.classification.model.TrainingCancelledException;
-import io.kailash.classification.model.TrainingOptions;
-import io.kailash.classification.model.TrainingProgress;
-import io.kailash.jobs.JobCancelledException;
 import io.kailash.jobs.JobFailedException;
 import io.kailash.jobs.JobKind;
 import io.kailash.jobs.JobRun;
+import io.kailash.jobs.OwnProcess;
 import io.kailash.platform.ProblemException;
 import io.kailash.taxonomy.Taxonomies;
 import io.kailash.taxonomy.Taxonomy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.time.Clock;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -42,7 +40,7 @@ class Training implements JobKind {
   private final ModelRegistry registry;
   private final ActiveModels active;
   private final ClassificationSettings settings;
-  private final Clock clock;
+  private final OwnProcess processes;
 
   @Inject
   Training(
@@ -52,14 +50,14 @@ class Training implements JobKind {
       ModelRegistry registry,
       ActiveModels active,
       ClassificationSettings settings,
-      Clock clock) {
+      OwnProcess processes) {
     this.taxonomies = taxonomies;
     this.items = items;
     this.database = database;
     this.registry = registry;
     this.active = active;
     this.settings = settings;
-    this.clock = clock;
+    this.processes = processes;
   }
 
   /** What a training job is asked to do. */
@@ -84,6 +82,17 @@ class Training implements JobKind {
     return KIND;
   }
 
+  /** It takes much memory. */
+  @Override
+  public int atOnce() {
+    return 2;
+  }
+
+  @Override
+  public boolean pausable() {
+    return false;
+  }
+
   @Override
   public Object run(JobRun run) {
     Taxonomy taxonomy =
@@ -94,9 +103,9 @@ class Training implements JobKind {
     try (TrainingSet labels =
         TrainingSet.gather(taxonomy.id(), items, database, settings.heldOutShare())) {
       run.progress("gathered " + labels.learntCount() + " labels", GATHERED);
-      TrainedModel trained = train(taxonomy, labels, run);
-      StoredModel stored = registry.store(taxonomy, trained.model(), run.createdBy());
-      double accuracy = trained.heldOut().accuracyAt1();
+      ClassifierModel trained = train(taxonomy, labels, run);
+      StoredModel stored = registry.store(taxonomy, trained, run.createdBy());
+      double accuracy = trained.description().heldOut().accuracyAt1();
       if (!run.parameters().path("activate").asBoolean(true)) {
         return outcome(stored, stored.status, null, labels, accuracy);
       }
@@ -107,12 +116,8 @@ class Training implements JobKind {
       } catch (ProblemException refused) {
         return outcome(stored, StoredModel.REFUSED, refused.problem().detail(), labels, accuracy);
       }
-    } catch (TooFewExamplesException tooFew) {
-      throw new JobFailedException(tooFew.getMessage(), tooFew);
-    } catch (TrainingCancelledException cancelled) {
-      throw new JobCancelledException();
     } catch (IOException failure) {
-      throw new IllegalStateException("cannot remove the gathered labels", failure);
+      throw new IllegalStateException("the files of a training cannot be used", failure);
     }
   }
 
@@ -122,32 +127,33 @@ class Training implements JobKind {
         stored.version, status, why, labels.learntCount(), labels.heldOutCount(), accuracy);
   }
 
-  private TrainedModel train(Taxonomy taxonomy, TrainingSet labels, JobRun run) {
-    CategoryTree tree =
-        CategoryTree.of(
-            taxonomy.categories().all().stream()
-                .map(c -> new CategoryTree.Category(c.code(), c.name(), c.parentCode()))
-                .toList());
-    TrainingOptions options =
-        TrainingOptions.defaults()
-            .withThreads(settings.trainingThreads())
-            .withBackOffThreshold(settings.backOff());
-    return new Trainer(clock)
-        .train(
-            tree,
-            labels.learnt(),
-            options,
-            new TrainingProgress() {
-              @Override
-              public void at(String phase, double fractionDone) {
-                run.progress(phase, GATHERED + (TRAINED - GATHERED) * fractionDone);
-              }
-
-              @Override
-              public boolean cancelled() {
-                return run.cancelled();
-              }
-            });
+  private ClassifierModel train(Taxonomy taxonomy, TrainingSet labels, JobRun run)
+      throws IOException {
+    Path categories = Files.createTempFile("kailash-categories", ".json");
+    Path model = Files.createTempFile("kailash-classifier", ".model");
+    try {
+      TrainingProcess.writeCategories(
+          taxonomy.categories().all().stream()
+              .map(c -> new CategoryTree.Category(c.code(), c.name(), c.parentCode()))
+              .toList(),
+          categories);
+      processes.run(
+          TrainingProcess.class,
+          List.of(
+              categories.toString(),
+              labels.learnt().toString(),
+              model.toString(),
+              Integer.toString(settings.trainingThreads()),
+              Double.toString(settings.backOff())),
+          run,
+          new OwnProcess.Stretch(GATHERED, TRAINED));
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(model))) {
+        return ClassifierModel.read(in);
+      }
+    } finally {
+      Files.deleteIfExists(categories);
+      Files.deleteIfExists(model);
+    }
   }
 
   /** Compares a stored model with the active one on what neither learnt from, and activates it. */

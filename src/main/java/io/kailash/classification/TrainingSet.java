@@ -2,7 +2,6 @@ package io.kailash.classification;
 
 import io.kailash.catalog.LabelledItems;
 import io.kailash.classification.model.Example;
-import io.kailash.classification.model.ExampleSource;
 import io.kailash.classification.model.ItemText;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -134,8 +133,9 @@ final class TrainingSet implements AutoCloseable {
     return Math.floorMod(hash, PARTS) < share * PARTS;
   }
 
-  ExampleSource learnt() {
-    return () -> read(learnt);
+  /** What models learn from; for {@link #read}. */
+  Path learnt() {
+    return learnt;
   }
 
   long learntCount() {
@@ -175,7 +175,8 @@ final class TrainingSet implements AutoCloseable {
     }
   }
 
-  private static Stream<Example> read(Path file) {
+  /** The examples of a file, in the order in which they were written. */
+  static Stream<Example> read(Path file) {
     try {
       DataInputStream in =
           new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));

@@ -36,6 +36,7 @@ public final class WriteBehind<T> {
   private static final Logger LOG = Logger.getLogger(WriteBehind.class.getName());
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
   private static final long GATHER_MILLIS = 50;
+  private static final long PATIENCE_MILLIS = 100;
   private static final int REMOVED_AT_ONCE = 10_000;
 
   private final DataSource database;
@@ -47,6 +48,7 @@ public final class WriteBehind<T> {
   private final Counter written;
   private final Counter dropped;
   private volatile boolean ending;
+  private volatile boolean troubled;
   private Thread writer;
 
   /**
@@ -101,6 +103,31 @@ public final class WriteBehind<T> {
     }
   }
 
+  /**
+   * Takes note; while too many wait, waits for room as long as the writer gets on. For many rows at
+   * once, whose caller can be slowed down.
+   */
+  public void addInTurn(T one) {
+    try {
+      while (!troubled && !ending) {
+        if (waiting.offer(one, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+          noted.increment();
+          return;
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    add(one);
+  }
+
+  /** Writes rows in the caller's transaction, past the queue. */
+  public void write(Connection connection, List<T> rows) throws SQLException, IOException {
+    copy(connection, rows);
+    written.inc(rows.size());
+    noted.add(rows.size());
+  }
+
   /** Starts writing, on a thread of its own. */
   public void start(ThreadFactory threads) {
     writer = threads.newThread(this::writeUntilTheEnd);
@@ -125,9 +152,11 @@ public final class WriteBehind<T> {
           waiting.drainTo(batch, batchSize - 1);
         }
         write(batch);
+        troubled = false;
         written.inc(batch.size());
         batch.clear();
       } catch (SQLException | IOException failure) {
+        troubled = true;
         if (ending) {
           LOG.log(
               Level.WARNING,
@@ -157,16 +186,20 @@ public final class WriteBehind<T> {
   }
 
   private void write(List<T> batch) throws SQLException, IOException {
+    try (Connection connection = database.getConnection()) {
+      copy(connection, batch);
+    }
+  }
+
+  private void copy(Connection connection, List<T> batch) throws SQLException, IOException {
     CopyText rows = new CopyText();
     batch.forEach(one -> row.accept(one, rows));
-    try (Connection connection = database.getConnection()) {
-      connection
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyIn(
-              "copy " + table.name() + " (" + table.columns() + ") from stdin",
-              new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8)));
-    }
+    connection
+        .unwrap(PGConnection.class)
+        .getCopyAPI()
+        .copyIn(
+            "copy " + table.name() + " (" + table.columns() + ") from stdin",
+            new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Removes rows from before a moment, a bounded number at once. */

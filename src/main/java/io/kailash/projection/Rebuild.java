@@ -34,6 +34,11 @@ class Rebuild implements JobKind {
   }
 
   @Override
+  public boolean pausable() {
+    return false;
+  }
+
+  @Override
   public Object run(JobRun run) {
     Projector projector =
         targets

@@ -275,7 +275,7 @@ public final class EmbeddedStack implements AutoCloseable {
   }
 
   Path war() {
-    return settings().project().resolve("target/kailash.war");
+    return settings().war();
   }
 
   /** Ends every process that this stack started, in order, and lets go of the data folder. */

@@ -13,6 +13,8 @@ public enum Setting {
   PROJECT("kailash.project", "", "folder of the project; the current one when empty"),
   /** The one folder of everything that must outlive the run. */
   DATA("kailash.data", "data", "folder of all data, relative to the project"),
+  /** What is deployed. */
+  WAR("kailash.war", "target/kailash.war", "the WAR that is run, relative to the project"),
   /** The service's port. */
   HTTP_PORT("kailash.http.port", "8080", "port of the service on 127.0.0.1; 0 takes a free one"),
   /** PostgreSQL's port. */

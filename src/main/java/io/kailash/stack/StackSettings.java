@@ -108,6 +108,11 @@ public final class StackSettings {
     return project().resolve(values.get(Setting.DATA)).normalize();
   }
 
+  /** The WAR, absolute. */
+  public Path war() {
+    return project().resolve(values.get(Setting.WAR)).normalize();
+  }
+
   /** Port of the service, 0 for a free one. */
   public int httpPort() {
     return port(Setting.HTTP_PORT);
@@ -201,9 +206,10 @@ public final class StackSettings {
   private void check() {
     try {
       data();
+      war();
     } catch (InvalidPathException e) {
       throw new StackFailure(
-          e.getInput() + " is no folder: correct kailash.data or kailash.project.", e);
+          e.getInput() + " is no path: correct kailash.data, kailash.war or kailash.project.", e);
     }
     for (Setting setting :
         List.of(

@@ -1,23 +1,24 @@
 package io.kailash.recommendation.training;
 
-import io.kailash.jobs.JobCancelledException;
 import io.kailash.jobs.JobFailedException;
 import io.kailash.jobs.JobKind;
 import io.kailash.jobs.JobRun;
+import io.kailash.jobs.OwnProcess;
 import io.kailash.platform.ProblemException;
 import io.kailash.platform.Settings;
 import io.kailash.recommendation.Interactions;
 import io.kailash.recommendation.model.Interaction;
 import io.kailash.recommendation.model.InteractionSource;
-import io.kailash.recommendation.model.RecommenderOptions;
-import io.kailash.recommendation.model.RecommenderProgress;
+import io.kailash.recommendation.model.RecommenderModel;
 import io.kailash.recommendation.model.RecommenderQuality;
-import io.kailash.recommendation.model.RecommenderTrainer;
-import io.kailash.recommendation.model.TrainedRecommender;
-import io.kailash.recommendation.model.TrainingCancelledException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Trains a recommender from all interactions as a background job, keeps it, and activates it unless
@@ -27,12 +28,13 @@ import java.time.Clock;
 class RecommenderTraining implements JobKind {
   static final String KIND = "train-recommender";
   static final String SUBJECT = "recommender";
+  private static final double GATHERED = 0.05;
   private static final double TRAINED = 0.95;
 
   private final Interactions interactions;
   private final RecommenderRegistry registry;
   private final ActiveRecommender active;
-  private final Clock clock;
+  private final OwnProcess processes;
   private final int threads;
   private final double worseShare;
 
@@ -41,12 +43,12 @@ class RecommenderTraining implements JobKind {
       Interactions interactions,
       RecommenderRegistry registry,
       ActiveRecommender active,
-      Clock clock,
+      OwnProcess processes,
       Settings settings) {
     this.interactions = interactions;
     this.registry = registry;
     this.active = active;
-    this.clock = clock;
+    this.processes = processes;
     threads = settings.wholeNumber("kailash.recommendation.training-threads", 1, 1, 256);
     worseShare = settings.share("kailash.recommendation.worse-share", 0.1);
   }
@@ -67,6 +69,17 @@ class RecommenderTraining implements JobKind {
     return KIND;
   }
 
+  /** It takes much memory. */
+  @Override
+  public int atOnce() {
+    return 1;
+  }
+
+  @Override
+  public boolean pausable() {
+    return false;
+  }
+
   @Override
   public Object run(JobRun run) {
     if (interactions.count(1) == 0) {
@@ -74,24 +87,22 @@ class RecommenderTraining implements JobKind {
           "there are no interactions to learn from; send some with POST /api/v1/interactions");
     }
     run.progress("reading interactions", 0);
-    TrainedRecommender trained = train(run);
-    StoredRecommender stored = registry.store(trained.model(), trained.heldOut(), run.createdBy());
+    RecommenderModel trained = train(run);
+    RecommenderQuality heldOut = trained.description().heldOut();
+    StoredRecommender stored = registry.store(trained, heldOut, run.createdBy());
     if (!run.parameters().path("activate").asBoolean(true)) {
-      return new Outcome(stored.version(), stored.status(), null, trained.heldOut());
+      return new Outcome(stored.version(), stored.status(), null, heldOut);
     }
     try {
       StoredRecommender now = activate(stored, false, run.createdBy());
-      return new Outcome(now.version(), now.status(), null, trained.heldOut());
+      return new Outcome(now.version(), now.status(), null, heldOut);
     } catch (ProblemException refused) {
       return new Outcome(
-          stored.version(),
-          StoredRecommender.REFUSED,
-          refused.problem().detail(),
-          trained.heldOut());
+          stored.version(), StoredRecommender.REFUSED, refused.problem().detail(), heldOut);
     }
   }
 
-  private TrainedRecommender train(JobRun run) {
+  private RecommenderModel train(JobRun run) {
     InteractionSource source =
         reader ->
             interactions.forEach(
@@ -104,23 +115,24 @@ class RecommenderTraining implements JobKind {
                             seen.value() == null ? Float.NaN : seen.value().floatValue(),
                             seen.at().toEpochMilli())));
     try {
-      return new RecommenderTrainer(clock)
-          .train(
-              source,
-              RecommenderOptions.defaults().withThreads(threads),
-              new RecommenderProgress() {
-                @Override
-                public void at(String phase, double fractionDone) {
-                  run.progress(phase, TRAINED * fractionDone);
-                }
-
-                @Override
-                public boolean cancelled() {
-                  return run.cancelled();
-                }
-              });
-    } catch (TrainingCancelledException cancelled) {
-      throw new JobCancelledException();
+      Path learnt = Files.createTempFile("kailash-interactions", ".rows");
+      Path model = Files.createTempFile("kailash-recommender", ".model");
+      try {
+        RecommenderTrainingProcess.write(source, learnt);
+        processes.run(
+            RecommenderTrainingProcess.class,
+            List.of(learnt.toString(), model.toString(), Integer.toString(threads)),
+            run,
+            new OwnProcess.Stretch(GATHERED, TRAINED));
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(model))) {
+          return RecommenderModel.read(in);
+        }
+      } finally {
+        Files.deleteIfExists(learnt);
+        Files.deleteIfExists(model);
+      }
+    } catch (IOException failure) {
+      throw new IllegalStateException("the files of a training cannot be used", failure);
     }
   }
 
