@@ -61,6 +61,7 @@ final class Live {
             ? Arrays.asList(args).subList(4, args.length)
             : List.of("connect", "latency", "single", "events", "items", "stream", "idle");
     live.register();
+    live.awaitModel();
     try {
       for (String what : wanted) {
         switch (what) {
@@ -76,6 +77,29 @@ final class Live {
       }
     } finally {
       live.end();
+    }
+  }
+
+  /** A service that has just begun still trains its first model. */
+  private void awaitModel() throws Exception {
+    int status = 0;
+    for (int i = 0; i < 120 && status != 200; i++) {
+      status =
+          http.send(
+                  request("/api/v1/classify", admin)
+                      .header("Content-Type", "application/json")
+                      .POST(
+                          BodyPublishers.ofString(
+                              "{\"taxonomy\":\"" + taxonomy + "\",\"title\":\"desk lamp\"}"))
+                      .build(),
+                  BodyHandlers.discarding())
+              .statusCode();
+      if (status != 200) {
+        Thread.sleep(1000);
+      }
+    }
+    if (status != 200) {
+      throw new IOException("classify answers " + status + "; is there a model of " + taxonomy + "?");
     }
   }
 

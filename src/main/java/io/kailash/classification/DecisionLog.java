@@ -62,6 +62,7 @@ class DecisionLog {
   /** Takes note of one of many; waits for its turn as long as the log gets on. */
   void addInTurn(Decision decision) {
     decisions.addInTurn(decision);
+    news.tell(decision);
   }
 
   /** Writes many in the caller's transaction. */

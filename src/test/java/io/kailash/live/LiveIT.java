@@ -358,7 +358,8 @@ class LiveIT {
       }
       assertThat(droppedAsSlow()).isGreaterThan(before);
       slow.readOn();
-      assertThat(slow.closed()).startsWith("1013 reads too slowly");
+      // The reason stands behind what was not read; where the connection is reset it is lost.
+      assertThat(slow.closed()).matches("(1013 reads too slowly|broken: ).*");
       other.ask("pong", Map.of("type", "ping"));
     }
   }
