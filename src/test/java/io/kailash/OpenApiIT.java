@@ -469,8 +469,9 @@ class OpenApiIT {
         PreparedStatement insert =
             connection.prepareStatement(
                 "insert into job (id, kind, subject, status, parameters, created_at, created_by,"
-                    + " due_at, attempts) values (?, 'batch-classification', ?, ?,"
-                    + " '{\"selection\": \"unlabelled\", \"taxonomy\": \"garden\"}', now(), 'first administrator', now() + interval '1 day', ?)")) {
+                    + " due_at, attempts) values (?, 'batch-classification', ?, ?, '{\"selection\":"
+                    + " \"unlabelled\", \"taxonomy\": \"garden\"}', now(), 'first administrator',"
+                    + " now() + interval '1 day', ?)")) {
       insert.setObject(1, id);
       insert.setString(2, subject);
       insert.setString(3, status);
