@@ -109,11 +109,11 @@ public class JobFiles {
       throws SQLException {
     try (PreparedStatement cut =
         connection.prepareStatement(
-            "with gone as (delete from job_file_chunk where job_id = ? and name = ? and place >= ?),"
-                + " short as (update job_file_chunk"
-                + " set content = substring(content from 1 for (? - place)::integer)"
-                + " where job_id = ? and name = ? and place < ? and place + length(content) > ?)"
-                + " update job_file set bytes = ? where job_id = ? and name = ? and bytes >= ?")) {
+            "with gone as (delete from job_file_chunk where job_id = ? and name = ? and place >="
+                + " ?), short as (update job_file_chunk set content = substring(content from 1 for"
+                + " (? - place)::integer) where job_id = ? and name = ? and place < ? and place +"
+                + " length(content) > ?) update job_file set bytes = ? where job_id = ? and name ="
+                + " ? and bytes >= ?")) {
       cut.setObject(1, job);
       cut.setString(2, name);
       cut.setLong(3, length);

@@ -68,7 +68,8 @@ final class JobRate {
     double ended = (System.nanoTime() - began) / 1e9;
     System.out.printf(
         Locale.ROOT,
-        "%s: %d jobs on %d instance(s): submitted in %.2f s, all done after %.2f s: %.0f a minute%n",
+        "%s: %d jobs on %d instance(s): submitted in %.2f s, all done after %.2f s: %.0f a"
+            + " minute%n",
         what,
         jobs,
         instances,

@@ -118,7 +118,10 @@ final class BatchCalls {
                     + base.getHost()
                     + "\r\nAuthorization: Bearer "
                     + service.adminKey()
-                    + "\r\nContent-Type: application/x-ndjson\r\nConnection: close\r\nContent-Length: "
+                    + "\r\n"
+                    + "Content-Type: application/x-ndjson\r\n"
+                    + "Connection: close\r\n"
+                    + "Content-Length: "
                     + bytes.length
                     + "\r\n\r\n")
                 .getBytes(UTF_8));
