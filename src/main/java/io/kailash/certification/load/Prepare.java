@@ -91,6 +91,8 @@ public final class Prepare {
     operations.put("items.read", 20.0);
     delete(root.resolve(Comparison.FOLDER));
     delete(root.resolve("plans"));
+    // The plugin runs whatever lies there.
+    delete(project.resolve("target/jmeter/testFiles"));
     Files.writeString(root.resolve(OPEN), Comparison.FOLDER, UTF_8);
     Map<String, LoadOrder.Build> builds = new LinkedHashMap<>();
     for (String build : List.of("baseline", "candidate")) {
@@ -173,6 +175,7 @@ public final class Prepare {
       delete(root.resolve(folder(scenario, gate)));
     }
     delete(root.resolve("plans"));
+    delete(project.resolve("target/jmeter/testFiles"));
     Files.deleteIfExists(root.resolve(CapacitySearch.FILE));
     Files.createDirectories(root);
     Files.writeString(root.resolve(OPEN), "gate " + gate, UTF_8);
