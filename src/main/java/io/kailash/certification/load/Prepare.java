@@ -203,13 +203,14 @@ public final class Prepare {
         continue;
       }
       boolean direct = operations.keySet().stream().allMatch(StoreOperations::isOneOfThem);
+      boolean bulk = operations.keySet().stream().anyMatch(TransferOperation::isOneOfThem);
       int warmUp =
           number(
               "gate.warm-up",
               0,
               10_000_000,
-              direct ? 200 * operations.size() : warm ? 1_000 : 15_000);
-      warm |= !direct;
+              bulk ? 10 : direct ? 200 * operations.size() : warm ? 1_000 : 15_000);
+      warm |= !direct && !bulk;
       laid.add(
           new Laid(
               scenario, plan, operations, warmUp, scenario.duration().toMillis() / 1000.0 * scale));
