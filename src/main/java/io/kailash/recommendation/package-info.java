@@ -3,11 +3,13 @@
  *
  * <p>The way of a request: {@link io.kailash.recommendation.RecommendResource} reads and checks it;
  * {@link io.kailash.recommendation.Recommender} reads the user's history ({@link
- * io.kailash.recommendation.RecentHistory}), asks the sources side by side within the time there is
- * (the model in memory, the graph, the vector store, {@link io.kailash.recommendation.Popularity}),
- * fuses what came, keeps the rules with {@link io.kailash.recommendation.ItemCards}, arranges it
- * ({@link io.kailash.recommendation.Arrangement}) and says why ({@link
- * io.kailash.recommendation.Reasons}). What did not answer is named, never waited for.
+ * io.kailash.recommendation.RecentHistory}); {@link io.kailash.recommendation.Candidates} asks the
+ * sources side by side within the time there is (the model in memory, the graph, the vector store,
+ * {@link io.kailash.recommendation.Popularity}) and fuses what came; {@link
+ * io.kailash.recommendation.Choice} keeps the rules with {@link
+ * io.kailash.recommendation.ItemCards} and arranges it ({@link
+ * io.kailash.recommendation.Arrangement}); {@link io.kailash.recommendation.Reasons} says why. What
+ * did not answer is named, never waited for.
  *
  * <p>The way of learning: {@link io.kailash.recommendation.InteractionsResource} → {@link
  * io.kailash.recommendation.Interactions}, with outbox rows in the same transaction, and at once to

@@ -26,6 +26,7 @@ class StackSettingsTest {
         .containsExactly(
             Map.entry("kailash.project", ""),
             Map.entry("kailash.data", "data"),
+            Map.entry("kailash.war", "target/kailash.war"),
             Map.entry("kailash.http.port", "8080"),
             Map.entry("kailash.postgres.port", "15432"),
             Map.entry("kailash.postgres.url", ""),

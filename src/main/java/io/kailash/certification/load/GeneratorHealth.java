@@ -1,7 +1,6 @@
 package io.kailash.certification.load;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -22,14 +21,12 @@ final class GeneratorHealth implements AutoCloseable {
   /** An arrival that is later than this by the generator's own fault did not come as planned. */
   static final long LATE_NANOS = 100_000_000;
 
-  private final OperatingSystemMXBean machine =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private final Histogram lateness = new ConcurrentHistogram(60_000_000_000L, 2);
   private final AtomicLong worstPause = new AtomicLong();
   private final Thread watcher;
   private volatile boolean closed;
   private final long beganNanos = System.nanoTime();
-  private final long beganCpu = machine.getProcessCpuTime();
+  private final long beganCpu = cpuNanos();
   private long endedNanos;
   private long endedCpu;
 
@@ -56,12 +53,17 @@ final class GeneratorHealth implements AutoCloseable {
   /** Share of all cores, 0 to 1. */
   double cpuShare() {
     long nanos = (closed ? endedNanos : System.nanoTime()) - beganNanos;
-    long cpu = (closed ? endedCpu : machine.getProcessCpuTime()) - beganCpu;
+    long cpu = (closed ? endedCpu : cpuNanos()) - beganCpu;
     return nanos <= 0 ? 0 : (double) cpu / nanos / cores();
   }
 
+  /** 0 on a system that does not say. */
+  private static long cpuNanos() {
+    return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
+  }
+
   int cores() {
-    return machine.getAvailableProcessors();
+    return Runtime.getRuntime().availableProcessors();
   }
 
   double maxPauseMillis() {
@@ -76,7 +78,7 @@ final class GeneratorHealth implements AutoCloseable {
   public void close() {
     if (!closed) {
       endedNanos = System.nanoTime();
-      endedCpu = machine.getProcessCpuTime();
+      endedCpu = cpuNanos();
       closed = true;
     }
   }

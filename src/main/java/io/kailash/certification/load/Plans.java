@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -236,7 +237,9 @@ final class Plans {
             ? "Threads stand ready; each takes the next planned arrival, waits for its time and"
                 + " sends."
             : "Each thread is a user.";
-    return """
+    return String.format(
+            Locale.ROOT,
+            """
     <?xml version="1.0" encoding="UTF-8"?>
     <jmeterTestPlan version="1.2" properties="5.0" jmeter="5.5">
       <hashTree>
@@ -250,8 +253,10 @@ final class Plans {
           </elementProp>
         </TestPlan>
         <hashTree>
-    """
-            .formatted(plan.title(), operations, how)
+    """,
+            plan.title(),
+            operations,
+            how)
         + group("SetupThreadGroup", "begin", "1", "0", "begin", "")
         + group("SetupThreadGroup", "warm up", "${__P(load.warm-threads,16)}", "0", "warm", "")
         + group(
@@ -271,7 +276,9 @@ final class Plans {
 
   private static String group(
       String kind, String name, String threads, String ramp, String step, String listener) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
           <%1$s guiclass="%1$sGui" testclass="%1$s" testname="%2$s" enabled="true">
             <stringProp name="ThreadGroup.on_sample_error">continue</stringProp>
             <elementProp name="ThreadGroup.main_controller" elementType="LoopController" guiclass="LoopControlPanel" testclass="LoopController" enabled="true">
@@ -303,8 +310,13 @@ final class Plans {
             </JavaSampler>
             <hashTree/>
     %6$s      </hashTree>
-    """
-        .formatted(kind, name, threads, ramp, step, listener);
+    """,
+        kind,
+        name,
+        threads,
+        ramp,
+        step,
+        listener);
   }
 
   private static final String SAMPLES =
