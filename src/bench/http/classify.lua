@@ -1,5 +1,5 @@
 -- wrk script: titles a shop would send, none sent twice, so that no answer comes from the cache.
--- Each is a title of the sample catalog with a model number that makes it new.
+-- Each is a title of the sample catalog with a model number of eight signs that makes it new.
 -- Arguments after '--': the API key, a number that makes the titles of this run its own, the catalog's CSV file.
 local titles = {}
 local key, run, thread = "", 0, 0
@@ -27,11 +27,24 @@ function init(args)
   wrk.headers["Authorization"] = "Bearer " .. key
 end
 
+local signs = "0123456789abcdefghijklmnopqrstuvwxyz"
+-- No two alike: 15 bits of the run, one of the thread, 24 of the count, mixed so that the signs look drawn.
+local function model()
+  local rest = ((run % 32768) * 2 + number % 2) * 16777216 + count
+  rest = (rest * 5003 + 7) % 1099511627776
+  local made = {}
+  for i = 1, 8 do
+    local sign = rest % 36
+    made[i] = signs:sub(sign + 1, sign + 1)
+    rest = (rest - sign) / 36
+  end
+  return table.concat(made)
+end
+
 function request()
   count = count + 1
   local body = string.format(
-    '{"title":"%s %d%d%07d","brand":"Brevoxel","taxonomy":"starter"}',
-    titles[math.random(#titles)], run, number, count)
+    '{"title":"%s %s","brand":"Brevoxel","taxonomy":"starter"}', titles[math.random(#titles)], model())
   return wrk.format(nil, nil, nil, body)
 end
 

@@ -52,6 +52,9 @@ public class Classifier {
   private final Counter fromModel;
   private final Cache<Question, Prediction> cache;
 
+  /** Hashes of questions asked before, each in the one place it can have. */
+  private final int[] asked;
+
   @Inject
   Classifier(
       Taxonomies taxonomies,
@@ -75,6 +78,7 @@ public class Classifier {
             // Handing the upkeep to another thread costs a wake-up per new title, more than itself.
             .executor(Runnable::run)
             .build();
+    asked = new int[Math.max(1, Integer.highestOneBit(settings.cacheEntries()) * 2)];
   }
 
   /** What an answer depends on; the model's id keeps answers of different models apart. */
@@ -210,11 +214,28 @@ public class Classifier {
     if (known == null) {
       fromModel.inc();
       known = active.model().classify(text, alternatives, settings.backOff());
-      cache.put(question, known);
+      if (wasAsked(question)) {
+        cache.put(question, known);
+      }
     } else {
       fromCache.inc();
     }
     return known;
+  }
+
+  /**
+   * Whether a question was asked not long ago. Most titles come once; to keep those costs more than
+   * the cache saves, most of all in garbage collection. Threads may overwrite each other's notes: a
+   * question is then kept later, or sooner.
+   */
+  private boolean wasAsked(Question question) {
+    int hash = question.hashCode() * 0x9E3779B9;
+    int place = hash >>> 1 & asked.length - 1;
+    if (asked[place] == hash) {
+      return true;
+    }
+    asked[place] = hash;
+    return false;
   }
 
   private static ProblemException withoutModel(String taxonomy) {
