@@ -30,6 +30,8 @@ final class ItemVectors {
   private int[] seenStamp = new int[1024];
   private int stamp;
 
+  private long[] keys = new long[512];
+  private int[] found = new int[512];
   private int[] features = new int[512];
   private int[] counts = new int[512];
   private byte[] blocks = new byte[512];
@@ -55,10 +57,11 @@ final class ItemVectors {
     long[] hashes = reader.hashes();
     byte[] kinds = reader.kinds();
     prepare(count);
+    ids.getAll(hashes, count, keys, found);
     length = 0;
     int mask = seenFeature.length - 1;
     for (int i = 0; i < count; i++) {
-      int feature = ids.get(hashes[i]);
+      int feature = found[i];
       if (feature < 0) {
         continue;
       }
@@ -133,6 +136,8 @@ final class ItemVectors {
     }
     if (count > features.length) {
       int size = Math.max(count, features.length * 2);
+      keys = new long[size];
+      found = new int[size];
       features = new int[size];
       counts = new int[size];
       blocks = new byte[size];

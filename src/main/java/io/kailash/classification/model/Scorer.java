@@ -8,6 +8,7 @@ final class Scorer {
 
   private final LinearWeights weights;
   private final float[] scores;
+  private int broughtIn;
   final ItemVectors vectors;
   final ClassProbabilities answer;
 
@@ -21,6 +22,7 @@ final class Scorer {
   /** Leaves the probabilities in {@link #answer} and tells how many features are known. */
   int score(ItemText item, float temperature) {
     vectors.make(item);
+    broughtIn = weights.bringIn(vectors.features(), vectors.length());
     weights.score(vectors.features(), vectors.values(), vectors.length(), scores);
     answer.of(scores, temperature);
     return vectors.length();
