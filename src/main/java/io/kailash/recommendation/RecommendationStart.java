@@ -19,6 +19,7 @@ class RecommendationStart {
   private static final Duration BETWEEN_WARMINGS = Duration.ofSeconds(5);
   private static final Duration BETWEEN_LOOKS_FOR_A_FIRST_MODEL = Duration.ofSeconds(2);
   private static final Duration BETWEEN_LOOKS_FOR_A_WINNER = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_READINGS_AHEAD = Duration.ofMillis(100);
   private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(10);
 
   static void start(
@@ -31,6 +32,7 @@ class RecommendationStart {
       Recommender recommender,
       Choice choice,
       ItemChanges changes,
+      NeighboursAhead ahead,
       ShownLog log,
       Periodic periodic) {
     RecommendationSettings own = RecommendationSettings.read(settings);
@@ -43,6 +45,7 @@ class RecommendationStart {
     periodic.every(BETWEEN_WARMINGS, "reading of popular items", choice::keepPopularCards);
     periodic.every(BETWEEN_LOOKS_FOR_CHANGES, "look for changed items", changes::look);
     periodic.every(BETWEEN_LOOKS_FOR_A_FIRST_MODEL, "look for a first recommender", first::look);
+    periodic.every(BETWEEN_READINGS_AHEAD, "reading of neighbours ahead", ahead::step);
     periodic.every(
         BETWEEN_LOOKS_FOR_A_WINNER,
         "look for a clear experiment",

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,74 @@ final class ChromaStore implements VectorStore {
         });
   }
 
+  /** Two calls for all of them, where one after the other they would be two for each. */
+  @Override
+  public Map<String, List<Neighbour>> similar(
+      String collection, Collection<String> wanted, int limit) {
+    requireReachable();
+    Map<String, List<Neighbour>> found = new HashMap<>();
+    List<String> all = List.copyOf(wanted);
+    for (int from = 0; from < all.size(); from += MAX_ROWS) {
+      List<String> some = all.subList(from, Math.min(all.size(), from + MAX_ROWS));
+      timed(
+          "similarity",
+          () -> {
+            found.putAll(queryAll(collection, some, limit));
+            return null;
+          });
+    }
+    return found;
+  }
+
+  private Map<String, List<Neighbour>> queryAll(String collection, List<String> wanted, int limit)
+      throws IOException {
+    byte[] which =
+        json(
+            generator -> {
+              writeIds(generator, wanted);
+              generator.writeArrayFieldStart("include");
+              generator.writeString("embeddings");
+              generator.writeEndArray();
+            });
+    JsonNode stored = in(collection, id -> post(id + "/get", which, searchTimeout));
+    JsonNode ids = stored.path("ids");
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    byte[] body =
+        json(
+            generator -> {
+              generator.writeFieldName("query_embeddings");
+              generator.writeTree(stored.path("embeddings"));
+              generator.writeNumberField("n_results", limit + 1);
+              generator.writeArrayFieldStart("include");
+              generator.writeString("distances");
+              generator.writeEndArray();
+            });
+    JsonNode answer = in(collection, id -> post(id + "/query", body, searchTimeout));
+    Map<String, List<Neighbour>> found = new HashMap<>();
+    for (int i = 0; i < ids.size(); i++) {
+      String id = ids.get(i).asText();
+      found.put(
+          id,
+          neighbours(
+              answer.path("ids").path(i), answer.path("distances").path(i), limit, Set.of(), id));
+    }
+    return found;
+  }
+
+  private static List<Neighbour> neighbours(
+      JsonNode found, JsonNode distances, int limit, Set<String> except, String itself) {
+    List<Neighbour> nearest = new ArrayList<>();
+    for (int i = 0; i < found.size() && nearest.size() < limit; i++) {
+      String id = found.get(i).asText();
+      if (!id.equals(itself) && !except.contains(id)) {
+        nearest.add(new Neighbour(id, 1 - distances.path(i).asDouble()));
+      }
+    }
+    return nearest;
+  }
+
   private List<Neighbour> query(
       String collection, float[] vector, int limit, Set<String> except, String itself)
       throws IOException {
@@ -167,16 +236,8 @@ final class ChromaStore implements VectorStore {
               generator.writeEndArray();
             });
     JsonNode answer = in(collection, id -> post(id + "/query", body, searchTimeout));
-    JsonNode found = answer.path("ids").path(0);
-    JsonNode distances = answer.path("distances").path(0);
-    List<Neighbour> nearest = new ArrayList<>();
-    for (int i = 0; i < found.size() && nearest.size() < limit; i++) {
-      String id = found.get(i).asText();
-      if (!id.equals(itself) && !except.contains(id)) {
-        nearest.add(new Neighbour(id, 1 - distances.path(i).asDouble()));
-      }
-    }
-    return nearest;
+    return neighbours(
+        answer.path("ids").path(0), answer.path("distances").path(0), limit, except, itself);
   }
 
   @Override

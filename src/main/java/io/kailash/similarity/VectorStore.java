@@ -2,7 +2,9 @@ package io.kailash.similarity;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -95,6 +97,20 @@ public interface VectorStore {
    * @return empty where there is no entry with this id
    */
   Optional<List<Neighbour>> similar(String collection, String id, int limit, Set<String> except);
+
+  /**
+   * The nearest entries to each of many that are stored.
+   *
+   * @return by id; one that is not stored is left out
+   */
+  default Map<String, List<Neighbour>> similar(
+      String collection, Collection<String> ids, int limit) {
+    Map<String, List<Neighbour>> found = new HashMap<>();
+    for (String id : ids) {
+      similar(collection, id, limit, Set.of()).ifPresent(nearest -> found.put(id, nearest));
+    }
+    return found;
+  }
 
   /** The vector of one entry, if it is there. */
   Optional<float[]> vector(String collection, String id);

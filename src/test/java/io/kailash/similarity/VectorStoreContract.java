@@ -148,6 +148,12 @@ abstract class VectorStoreContract {
     assertThat(store.similar(collection, "b", 5, Set.of("c")))
         .hasValueSatisfying(found -> assertThat(ids(found)).containsExactly("a"));
     assertThat(store.similar(collection, "d", 5, Set.of())).isEmpty();
+    assertThat(store.similar(collection, List.of("b", "d", "a"), 2))
+        .isEqualTo(
+            Map.of(
+                "a", store.similar(collection, "a", 2, Set.of()).orElseThrow(),
+                "b", store.similar(collection, "b", 2, Set.of()).orElseThrow()));
+    assertThat(store.similar(collection, List.of("d"), 2)).isEmpty();
   }
 
   @Test

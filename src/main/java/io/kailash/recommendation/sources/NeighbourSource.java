@@ -13,6 +13,12 @@ public interface NeighbourSource {
    */
   Looking around(List<WeightedItem> strongestFirst);
 
+  /**
+   * Reads what is not known yet around items that may be asked about, unless others wait for the
+   * store. Waits for the answer.
+   */
+  void prepare(List<String> skus);
+
   /** What is being looked for. */
   interface Looking {
     /**

@@ -32,7 +32,7 @@ final class Neighbours {
   /** Each question takes a thread and a core of the store; more at once make each slower. */
   private static final int QUESTIONS_AT_ONCE = 2;
 
-  private static final int ITEMS_PER_QUESTION = 12;
+  private static final int ITEMS_PER_QUESTION = 40;
 
   private static final Why[] WHYS = Why.values();
 
@@ -104,12 +104,25 @@ final class Neighbours {
       return (deadline, limit) ->
           new NeighbourSource.Seen(sum(first, lists, limit), missing.isEmpty());
     }
-    long until = System.nanoTime() + longestNanos;
+    boolean inTime = gathering.hasRoom();
     Gathering.Asked<Kept> asked = gathering.ask(missing);
+    if (!inTime) {
+      // Others wait already: this answer would be late and no better for it, the next one is.
+      return (deadline, limit) -> new NeighbourSource.Seen(sum(first, lists, limit), false);
+    }
+    long until = System.nanoTime() + longestNanos;
     return (deadline, limit) -> {
       boolean whole = asked.read(Math.min(deadline, until), lists);
       return new NeighbourSource.Seen(sum(first, lists, limit), whole);
     };
+  }
+
+  /** Reads what is not known yet, unless somebody waits for the store; waits for the answer. */
+  void prepare(List<String> skus, long longestNanos) {
+    List<String> unknown = skus.stream().filter(sku -> known.getIfPresent(sku) == null).toList();
+    if (!unknown.isEmpty() && gathering.hasRoom()) {
+      gathering.ask(unknown).get(System.nanoTime() + longestNanos);
+    }
   }
 
   private Map<String, Kept> read(Collection<String> skus) throws Exception {

@@ -8,7 +8,6 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Items whose text is similar to that of items, by the vector store. */
 @Singleton
@@ -36,20 +35,23 @@ public class TextSource implements NeighbourSource {
     return neighbours.around(strongestFirst, MOST_ITEMS, true, timeoutNanos);
   }
 
+  @Override
+  public void prepare(List<String> skus) {
+    neighbours.prepare(skus, timeoutNanos);
+  }
+
   private Map<String, List<Found>> ask(List<String> skus) {
     Map<String, List<Found>> found = new HashMap<>();
-    for (String sku : skus) {
-      store
-          .similar(VectorStore.ITEMS, sku, PER_ITEM, Set.of())
-          .ifPresent(
-              neighbours ->
-                  found.put(
-                      sku,
-                      neighbours.stream()
-                          .filter(neighbour -> neighbour.similarity() >= LEAST)
-                          .map(n -> new Found(n.id(), n.similarity(), sku, Why.SIMILAR))
-                          .toList()));
-    }
+    store
+        .similar(VectorStore.ITEMS, skus, PER_ITEM)
+        .forEach(
+            (sku, neighbours) ->
+                found.put(
+                    sku,
+                    neighbours.stream()
+                        .filter(neighbour -> neighbour.similarity() >= LEAST)
+                        .map(n -> new Found(n.id(), n.similarity(), sku, Why.SIMILAR))
+                        .toList()));
     return found;
   }
 }
