@@ -53,7 +53,7 @@ public enum Setting {
   /** Sample data. */
   STARTER("kailash.starter", "true", "whether an empty service begins with the sample catalog"),
   /** The service's heap. */
-  SERVICE_HEAP("kailash.service.heap", "384m", "heap of the service"),
+  SERVICE_HEAP("kailash.service.heap", "512m", "heap of the service"),
   /** More options for the service's JVM. */
   SERVICE_JVM_OPTIONS(
       "kailash.service.jvm-options", "", "more options for the service's JVM, separated by blanks"),

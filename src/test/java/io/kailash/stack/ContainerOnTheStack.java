@@ -26,7 +26,7 @@ final class ContainerOnTheStack implements BeforeAllCallback {
     Path file = launch.folder().resolve("conf").resolve("in-container.properties");
     launch.folder().writePrivately(file, text.toString());
 
-    List<String> jvm = new ArrayList<>(List.of("-Xmx384m"));
+    List<String> jvm = new ArrayList<>(List.of("-Xmx512m"));
     jvm.addAll(ServiceProcess.optionsIn(launch.config("payara-micro").resolve("jvm.options")));
     System.setProperty("payara.microJar", ServiceProcess.payaraMicro(stack.settings().project()));
     System.setProperty("payara.cmdOptions", String.join(" ", jvm));

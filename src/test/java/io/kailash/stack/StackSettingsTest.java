@@ -45,7 +45,7 @@ class StackSettingsTest {
             Map.entry("kailash.chroma.url", ""),
             Map.entry("kailash.vectors", "auto"),
             Map.entry("kailash.starter", "true"),
-            Map.entry("kailash.service.heap", "384m"),
+            Map.entry("kailash.service.heap", "512m"),
             Map.entry("kailash.service.jvm-options", ""),
             Map.entry("kailash.memory.minimum", "1500m"),
             Map.entry("kailash.disk.minimum", "2g"),
