@@ -235,8 +235,9 @@ final class Live {
       print(
           String.format(
               Locale.ROOT,
-              "classify over one connection, planned %d/s, achieved %.0f/s, unanswered %d",
-              perSecond, rate, round.unanswered(count)),
+              "classify over one connection, planned %d/s, achieved %.0f/s, unanswered %d%s",
+              perSecond, rate, round.unanswered(count),
+              socket.closed == null ? "" : ", CLOSED " + socket.closed),
           round.took(count));
     }
   }

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
@@ -113,5 +115,43 @@ class NeighboursTest {
     assertThat(seen.found()).hasSize(1);
     assertThat(seen.found().get(0).why()).isEqualTo(Why.BOUGHT_WITH);
     assertThat(seen.found().get(0).score()).isCloseTo(0.7, within(1e-6));
+  }
+
+  @Test
+  void whatIsReadAheadIsNotAskedAgain() {
+    Neighbours neighbours =
+        neighbours(Map.of("a", List.of(found("x", 1)), "b", List.of(found("y", 1))));
+    neighbours.prepare(List.of("a", "b"), LONG);
+    neighbours.prepare(List.of("a", "b"), LONG);
+    NeighbourSource.Seen seen = seen(neighbours, HISTORY);
+    assertThat(seen.whole()).isTrue();
+    assertThat(seen.found()).extracting(Found::sku).containsExactly("x", "y");
+    assertThat(asked).containsExactly(List.of("a", "b"));
+  }
+
+  @Test
+  void nobodyWaitsBehindOthersForAStore() throws Exception {
+    CountDownLatch answers = new CountDownLatch(1);
+    Neighbours neighbours =
+        new Neighbours(
+            100,
+            guard,
+            skus -> {
+              answers.await();
+              return Map.of();
+            });
+    for (String sku : List.of("p", "q", "r")) {
+      neighbours.around(List.of(new WeightedItem(sku, 1)), 10, true, LONG);
+    }
+    NeighbourSource.Looking late = neighbours.around(HISTORY, 10, true, LONG);
+    try {
+      assertThat(
+              CompletableFuture.supplyAsync(() -> late.get(System.nanoTime() + LONG, 10))
+                  .get(10, TimeUnit.SECONDS)
+                  .whole())
+          .isFalse();
+    } finally {
+      answers.countDown();
+    }
   }
 }
