@@ -1,5 +1,6 @@
 package io.kailash.recommendation;
 
+import io.kailash.platform.Settings;
 import io.kailash.recommendation.sources.GraphSource;
 import io.kailash.recommendation.sources.TextSource;
 import jakarta.inject.Inject;
@@ -16,13 +17,16 @@ import javax.sql.DataSource;
  * Reads the neighbours of the catalog's items before somebody asks, a few at a time, so that the
  * first requests after a start need not wait for the stores. Goes round again for items that are
  * new or had to be left out.
+ *
+ * <p>Setting {@code kailash.recommendation.neighbours-ahead}: of how many items at most; 0 for
+ * none.
  */
 @Singleton
 class NeighboursAhead {
   private static final int AT_ONCE = 40;
 
   /** As many as are kept. */
-  private static final int MOST = 50_000;
+  private static final int KEPT = 50_000;
 
   /** Turns without work after each round. */
   private static final int REST = 6_000;
@@ -30,19 +34,24 @@ class NeighboursAhead {
   private final DataSource database;
   private final GraphSource graph;
   private final TextSource text;
+  private final int most;
   private String after = "";
   private int read;
   private int rest;
 
   @Inject
-  NeighboursAhead(DataSource database, GraphSource graph, TextSource text) {
+  NeighboursAhead(DataSource database, GraphSource graph, TextSource text, Settings settings) {
     this.database = database;
     this.graph = graph;
     this.text = text;
+    most = settings.wholeNumber("kailash.recommendation.neighbours-ahead", KEPT, 0, KEPT);
   }
 
   /** One small step; called again and again, never twice at once. */
   void step() {
+    if (most == 0) {
+      return;
+    }
     if (rest > 0) {
       rest--;
       return;
@@ -54,7 +63,7 @@ class NeighboursAhead {
       after = skus.get(skus.size() - 1);
       read += skus.size();
     }
-    if (skus.size() < AT_ONCE || read >= MOST) {
+    if (skus.size() < AT_ONCE || read >= most) {
       after = "";
       read = 0;
       rest = REST;

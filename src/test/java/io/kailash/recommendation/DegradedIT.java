@@ -79,6 +79,8 @@ class DegradedIT {
             .with(Setting.HTTP_PORT, "0")
             .with(Setting.STARTER, "false")
             .with(Setting.VECTORS, "lucene")
+            // What is in memory already needs no store.
+            .with(Setting.SERVICE_JVM_OPTIONS, "-Dkailash.recommendation.neighbours-ahead=0")
             .with(Setting.POSTGRES_USER, real.postgres().user())
             .with(Setting.POSTGRES_PASSWORD, real.postgres().password())
             .with(Setting.POSTGRES_URL, "jdbc:" + through(postgres, postgresUri))
