@@ -7,6 +7,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +62,7 @@ final class Live {
         args.length > 4
             ? Arrays.asList(args).subList(4, args.length)
             : List.of("connect", "latency", "single", "events", "items", "stream", "idle");
+    System.out.println("machine: " + machine() + ", load before " + load());
     live.register();
     live.awaitModel();
     try {
@@ -75,9 +78,31 @@ final class Live {
           default -> throw new IllegalArgumentException("what is " + what + "?");
         }
       }
-    } finally {
-      live.end();
+      System.out.println("load after " + load());
+    } catch (Exception failure) {
+      // Ending ends the process, so nobody else would tell.
+      failure.printStackTrace();
+      live.end(1);
     }
+    live.end(0);
+  }
+
+  private static String machine() throws IOException {
+    String model =
+        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.replaceFirst("^[^:]*: *", ""))
+            .findFirst()
+            .orElse("unknown processor");
+    return Runtime.getRuntime().availableProcessors()
+        + " cores, "
+        + model
+        + ", Java "
+        + Runtime.version().feature();
+  }
+
+  private static String load() throws IOException {
+    return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
   }
 
   /** A service that has just begun still trains its first model. */
@@ -429,15 +454,17 @@ final class Live {
       return missing;
     }
 
+    /** Of those that have come by now; others may come meanwhile. */
     long[] took(int count) {
-      long[] took = new long[count - unanswered(count)];
+      long[] took = new long[count];
       int next = 0;
       for (int i = 0; i < count; i++) {
-        if (came.get(i) != 0) {
-          took[next++] = came.get(i) - planned.get(i);
+        long at = came.get(i);
+        if (at != 0) {
+          took[next++] = at - planned.get(i);
         }
       }
-      return took;
+      return Arrays.copyOf(took, next);
     }
   }
 
@@ -460,12 +487,12 @@ final class Live {
     }
   }
 
-  private void end() throws Exception {
+  private void end(int status) throws Exception {
     for (String client : clients) {
       http.send(request("/api/v1/clients/" + client, admin).DELETE().build(), BodyHandlers.discarding());
     }
     threads.shutdownNow();
-    System.exit(0);
+    System.exit(status);
   }
 
   private static void waitFor(long nanoTime) {

@@ -167,6 +167,7 @@ class OpenApiIT {
           "classifyBatch/unknown-taxonomy",
           "classifyBatch/no-model-yet",
           "classifyBatch/as-what",
+          "classifyBatch/no-such-upload",
           "classifyBatch/neither",
           "classifyBatch/as-job",
           "classifyBatch/one",

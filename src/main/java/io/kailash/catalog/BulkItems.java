@@ -19,11 +19,13 @@ import java.util.List;
  */
 @Singleton
 public class BulkItems {
+  /** Rows from which on the words of a chunk are gathered afterwards. */
+  private static final int MANY = 1000;
+
   private final ItemRules rules;
   private final ItemRows items;
   private final LabelRows labels;
   private final ItemChanges changes;
-  private final CatalogDatabase database;
   private final Taxonomies taxonomies;
   private final Clock clock;
 
@@ -33,14 +35,12 @@ public class BulkItems {
       ItemRows items,
       LabelRows labels,
       ItemChanges changes,
-      CatalogDatabase database,
       Taxonomies taxonomies,
       Clock clock) {
     this.rules = rules;
     this.items = items;
     this.labels = labels;
     this.changes = changes;
-    this.database = database;
     this.taxonomies = taxonomies;
     this.clock = clock;
   }
@@ -79,7 +79,8 @@ public class BulkItems {
   }
 
   /**
-   * Makes or replaces items, whatever their version.
+   * Makes or replaces items, whatever their version. Those of large chunks are found by their words
+   * a little later.
    *
    * @param checked by {@link #checked(ItemDraft)}; skus must not repeat
    */
@@ -88,9 +89,7 @@ public class BulkItems {
     if (checked.isEmpty()) {
       return new BulkResult(0, 0);
     }
-    // What sorts in the gathered words of the search needs room for them.
-    database.all("select set_config('work_mem', '64MB', true)", row -> row.getString(1));
-    int written = items.merge(checked, clock.instant());
+    int written = items.merge(checked, clock.instant(), checked.size() >= MANY);
     if (written > 0) {
       changes.bulk();
     }
@@ -116,22 +115,5 @@ public class BulkItems {
       changes.bulk();
     }
     return new LabelsMerged(written, checked.size() - written - missing.size(), missing);
-  }
-
-  /**
-   * Lets the search index gather more before it sorts that in: what one row adds to it costs most
-   * of the time, and costs less the more rows are added together. Until {@link #settleSearch} a
-   * search looks through what is gathered, some tens of milliseconds' worth.
-   */
-  public void gatherSearch() {
-    // Of the index and not of a session: else the next single change, which knows only the usual
-    // limit, would have to sort everything in.
-    database.run("alter index item_search set (gin_pending_list_limit = 32768)");
-  }
-
-  /** Ends {@link #gatherSearch}, and sorts in what was gathered. */
-  public void settleSearch() {
-    database.run("alter index item_search reset (gin_pending_list_limit)");
-    database.all("select gin_clean_pending_list('item_search')", row -> row.getLong(1));
   }
 }

@@ -2,6 +2,7 @@ package io.kailash.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.kailash.platform.CopyBinary;
 import io.kailash.platform.CopyText;
 import io.kailash.platform.Json;
 import jakarta.inject.Inject;
@@ -26,6 +27,12 @@ class ItemRows {
       "i.sku, i.title, i.brand, i.description, i.supplier_category, i.url,"
           + " i.attributes::text as attributes, i.in_stock, i.hidden, i.version, i.created_at,"
           + " i.updated_at";
+
+  private static final String WORDS_NOW =
+      ItemWords.WRITE + "written i order by i.id" + ItemWords.UNLESS_NEWER;
+  private static final String WORDS_LATER =
+      "insert into item_words_due (item_ids) select array_agg(id order by id) from written"
+          + " having count(*) > 0";
 
   private static final TypeReference<Map<String, Object>> ATTRIBUTES = new TypeReference<>() {};
 
@@ -61,6 +68,12 @@ class ItemRows {
 
   /** Adds a row; empty where the sku has one, be it of a deleted item. */
   Optional<Item> insert(ItemDraft draft, Instant now) {
+    Optional<Item> made = added(draft, now);
+    made.ifPresent(item -> database.run(ItemWords.WRITE_ONE, item.sku()));
+    return made;
+  }
+
+  private Optional<Item> added(ItemDraft draft, Instant now) {
     return database.first(
         "insert into item as i (sku, title, brand, description, supplier_category, url, attributes,"
             + " in_stock, hidden, version, created_at, updated_at)"
@@ -83,6 +96,12 @@ class ItemRows {
 
   /** Writes the draft over a locked row; a deleted item comes back as a new one. */
   Item replace(Locked row, ItemDraft draft, Instant now) {
+    Item written = written(row, draft, now);
+    database.run(ItemWords.WRITE_ONE, written.sku());
+    return written;
+  }
+
+  private Item written(Locked row, ItemDraft draft, Instant now) {
     return database
         .first(
             "update item as i set title = ?, brand = ?, description = ?, supplier_category = ?,"
@@ -115,6 +134,7 @@ class ItemRows {
         now,
         now,
         row.id());
+    database.run(ItemWords.WRITE_ONE, row.item().sku());
   }
 
   /**
@@ -124,18 +144,26 @@ class ItemRows {
    * @return how many rows were written; those that held the same already were not
    */
   int merge(List<ItemDraft> drafts, Instant now) {
-    CopyText text = new CopyText();
+    return merge(drafts, now, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param wordsLater whether the items may be found by their words a little later
+   */
+  int merge(List<ItemDraft> drafts, Instant now, boolean wordsLater) {
+    CopyBinary rows = new CopyBinary(9);
     for (ItemDraft draft : drafts) {
-      text.value(draft.sku())
-          .value(draft.title())
-          .value(draft.brand())
-          .value(draft.description())
-          .value(draft.supplierCategory())
-          .value(draft.url())
-          .value(json(draft.attributes()))
-          .value(draft.inStock().toString())
-          .value(draft.hidden().toString())
-          .end();
+      rows.text(draft.sku())
+          .text(draft.title())
+          .text(draft.brand())
+          .text(draft.description())
+          .text(draft.supplierCategory())
+          .text(draft.url())
+          .json(draft.attributes().isEmpty() ? "{}" : json(draft.attributes()))
+          .truth(draft.inStock())
+          .truth(draft.hidden());
     }
     return database.connected(
         connection -> {
@@ -144,43 +172,49 @@ class ItemRows {
                 "create temporary table item_in (sku text collate \"C\", title text, brand text,"
                     + " description text, supplier_category text, url text, attributes jsonb,"
                     + " in_stock boolean, hidden boolean) on commit drop");
-            copy(connection.unwrap(PGConnection.class), "item_in", text);
+            rows.into(connection, "item_in");
             int written;
             // In the order of the sku, so that two merges never wait for each other.
             try (var merge =
-                CatalogDatabase.prepared(
-                    connection,
-                    "with written as (insert into item as i (sku, title, brand, description,"
-                        + " supplier_category, url,"
-                        + " attributes, in_stock, hidden, version, created_at, updated_at)"
-                        + " select n.sku, n.title, n.brand, n.description, n.supplier_category,"
-                        + " n.url, n.attributes, n.in_stock, n.hidden, 1, ?, ?"
-                        + " from item_in n left join item h on h.sku = n.sku"
-                        // What is the same already is not even locked.
-                        + " where h.id is null or h.deleted_at is not null or (h.title, h.brand,"
-                        + " h.description, h.supplier_category, h.url, h.attributes, h.in_stock,"
-                        + " h.hidden) is distinct from (n.title, n.brand, n.description,"
-                        + " n.supplier_category, n.url, n.attributes, n.in_stock, n.hidden)"
-                        + " order by n.sku"
-                        + " on conflict (sku) do update set title = excluded.title,"
-                        + " brand = excluded.brand, description = excluded.description,"
-                        + " supplier_category = excluded.supplier_category, url = excluded.url,"
-                        + " attributes = excluded.attributes, in_stock = excluded.in_stock,"
-                        + " hidden = excluded.hidden, version = i.version + 1,"
-                        + " updated_at = excluded.updated_at, created_at = case"
-                        + " when i.deleted_at is null then i.created_at"
-                        + " else excluded.created_at end, deleted_at = null"
-                        + " where i.deleted_at is not null or (i.title, i.brand, i.description,"
-                        + " i.supplier_category, i.url, i.attributes, i.in_stock, i.hidden)"
-                        + " is distinct from (excluded.title, excluded.brand,"
-                        + " excluded.description, excluded.supplier_category, excluded.url,"
-                        + " excluded.attributes, excluded.in_stock, excluded.hidden)"
-                        + " returning i.sku, i.version)"
-                        + " insert into outbox (kind, key, version)"
-                        + " select 'item', sku, version from written order by sku",
-                    now,
-                    now)) {
-              written = merge.executeUpdate();
+                    CatalogDatabase.prepared(
+                        connection,
+                        "with written as (insert into item as i (sku, title, brand, description,"
+                            + " supplier_category, url,"
+                            + " attributes, in_stock, hidden, version, created_at, updated_at)"
+                            + " select n.sku, n.title, n.brand, n.description, n.supplier_category,"
+                            + " n.url, n.attributes, n.in_stock, n.hidden, 1, ?, ?"
+                            + " from item_in n left join item h on h.sku = n.sku"
+                            // What is the same already is not even locked.
+                            + " where h.id is null or h.deleted_at is not null or (h.title, h.brand,"
+                            + " h.description, h.supplier_category, h.url, h.attributes, h.in_stock,"
+                            + " h.hidden) is distinct from (n.title, n.brand, n.description,"
+                            + " n.supplier_category, n.url, n.attributes, n.in_stock, n.hidden)"
+                            + " order by n.sku"
+                            + " on conflict (sku) do update set title = excluded.title,"
+                            + " brand = excluded.brand, description = excluded.description,"
+                            + " supplier_category = excluded.supplier_category, url = excluded.url,"
+                            + " attributes = excluded.attributes, in_stock = excluded.in_stock,"
+                            + " hidden = excluded.hidden, version = i.version + 1,"
+                            + " updated_at = excluded.updated_at, created_at = case"
+                            + " when i.deleted_at is null then i.created_at"
+                            + " else excluded.created_at end, deleted_at = null"
+                            + " where i.deleted_at is not null or (i.title, i.brand, i.description,"
+                            + " i.supplier_category, i.url, i.attributes, i.in_stock, i.hidden)"
+                            + " is distinct from (excluded.title, excluded.brand,"
+                            + " excluded.description, excluded.supplier_category, excluded.url,"
+                            + " excluded.attributes, excluded.in_stock, excluded.hidden)"
+                            + " returning "
+                            + (wordsLater ? "i.id, i.sku, i.version" : "i.*")
+                            + "), words as ("
+                            + (wordsLater ? WORDS_LATER : WORDS_NOW)
+                            + "), noted as (insert into outbox (kind, key, version)"
+                            + " select 'item', sku, version from written order by sku)"
+                            + " select count(*) from written",
+                        now,
+                        now);
+                ResultSet row = merge.executeQuery()) {
+              row.next();
+              written = row.getInt(1);
             }
             statement.execute("drop table item_in");
             return written;

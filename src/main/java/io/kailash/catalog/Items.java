@@ -14,6 +14,8 @@ import java.util.function.Function;
 @Singleton
 public class Items {
   private static final String LIVE = " from item i where i.deleted_at is null";
+  private static final String FOUND =
+      " from item_words w join item i on i.id = w.item_id where i.deleted_at is null";
 
   private final ItemRows rows;
   private final CatalogDatabase database;
@@ -97,14 +99,14 @@ public class Items {
     if (query.isEmpty()) {
       return new Page<>(List.of(), null);
     }
-    String rank = "ts_rank(i.search, ?::tsquery)";
+    String rank = "ts_rank(w.words, ?::tsquery)";
     StringBuilder sql =
         new StringBuilder("select i.id, ")
             .append(rank)
             .append(" as rank, ")
             .append(ItemRows.COLUMNS)
-            .append(LIVE)
-            .append(" and i.search @@ ?::tsquery");
+            .append(FOUND)
+            .append(" and w.words @@ ?::tsquery");
     List<Object> values = new ArrayList<>(List.of(query.get(), query.get()));
     if (place != null) {
       sql.append(" and (").append(rank).append(", -i.id) < (?::real, ?)");

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.kailash.catalog.CatalogSettings;
-import io.kailash.classification.model.CategoryTree;
 import io.kailash.classification.model.ClassifierModel;
 import io.kailash.classification.model.ItemText;
 import io.kailash.classification.model.Prediction;
@@ -15,10 +14,10 @@ import io.kailash.taxonomy.Taxonomies;
 import io.kailash.taxonomy.Taxonomy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -196,7 +195,7 @@ public class Classifier {
   }
 
   /** Logs decisions in the caller's transaction: they are there if and only if that commits. */
-  public void log(Connection connection, List<Classified> many) throws SQLException, IOException {
+  public void log(Connection connection, List<Classified> many) throws SQLException {
     log.write(connection, many.stream().map(one -> one.decision).toList());
   }
 
@@ -259,36 +258,29 @@ public class Classifier {
       Prediction prediction,
       boolean accepted,
       ItemText toExplain) {
-    ClassifierModel model = active.model();
-    CategoryTree tree = model.tree();
+    CategoryNames names = active.names();
     String code = prediction.category();
+    // No streams: this is the way of every request.
+    List<NamedCategory.Step> levels = new ArrayList<>(prediction.levels().size());
+    for (Prediction.LevelConfidence level : prediction.levels()) {
+      levels.add(new NamedCategory.Step(names.of(level.code()), rounded(level.confidence())));
+    }
+    List<NamedCategory.Candidate> alternatives = new ArrayList<>(prediction.alternatives().size());
+    for (Prediction.Alternative other : prediction.alternatives()) {
+      alternatives.add(
+          new NamedCategory.Candidate(names.of(other.code()), rounded(other.confidence())));
+    }
     return new ClassifyAnswer(
         id,
         taxonomy,
-        new ClassifyAnswer.Place(code, tree.name(code), tree.path(code), tree.level(code)),
+        names.of(code),
         rounded(prediction.confidence()),
-        prediction.levels().stream()
-            .map(
-                level ->
-                    new ClassifyAnswer.LevelAnswer(
-                        level.level(),
-                        level.code(),
-                        tree.name(level.code()),
-                        rounded(level.confidence())))
-            .toList(),
-        prediction.alternatives().stream()
-            .map(
-                other ->
-                    new ClassifyAnswer.Alternative(
-                        other.code(),
-                        tree.name(other.code()),
-                        tree.path(other.code()),
-                        rounded(other.confidence())))
-            .toList(),
+        levels,
+        alternatives,
         accepted ? ClassifyAnswer.Verdict.ACCEPT : ClassifyAnswer.Verdict.REVIEW,
         !code.equals(prediction.bestLeaf()),
         active.version(),
-        toExplain == null ? null : evidence(model, toExplain, prediction.bestLeaf()));
+        toExplain == null ? null : evidence(active.model(), toExplain, prediction.bestLeaf()));
   }
 
   private static List<ClassifyAnswer.Feature> evidence(

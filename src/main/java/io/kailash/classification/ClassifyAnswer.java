@@ -20,23 +20,14 @@ import java.util.UUID;
 public record ClassifyAnswer(
     UUID id,
     String taxonomy,
-    Place category,
+    NamedCategory category,
     double confidence,
-    List<LevelAnswer> levels,
-    List<Alternative> alternatives,
+    List<NamedCategory.Step> levels,
+    List<NamedCategory.Candidate> alternatives,
     Verdict decision,
     boolean backedOff,
     String modelVersion,
     List<Feature> evidence) {
-
-  /** A category, with its names from the root down; the level of a root is 1. */
-  public record Place(String code, String name, List<String> path, int level) {}
-
-  /** How sure the category of one level is. */
-  public record LevelAnswer(int level, String code, String name, double confidence) {}
-
-  /** One of the most probable categories. */
-  public record Alternative(String code, String name, List<String> path, double confidence) {}
 
   /** What spoke for the category, and how much. */
   public record Feature(String feature, String field, double weight) {}

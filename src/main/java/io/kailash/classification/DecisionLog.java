@@ -1,13 +1,12 @@
 package io.kailash.classification;
 
-import io.kailash.platform.CopyText;
+import io.kailash.platform.CopyBinary;
 import io.kailash.platform.WriteBehind;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -66,7 +65,7 @@ class DecisionLog {
   }
 
   /** Writes many in the caller's transaction. */
-  void write(Connection connection, List<Decision> many) throws SQLException, IOException {
+  void write(Connection connection, List<Decision> many) throws SQLException {
     decisions.write(connection, many);
   }
 
@@ -74,25 +73,24 @@ class DecisionLog {
     decisions.start(threads);
   }
 
-  private void write(Decision d, CopyText rows) {
-    rows.value(d.id().toString())
-        .value(d.at().toString())
-        .value(d.taxonomyId())
-        .value(d.modelId())
-        .value(d.category())
-        .value(d.confidence())
-        .value(d.leaf())
-        .value(d.leafConfidence())
-        .value(d.accepted() ? "t" : "f")
-        .value(d.sku())
-        .value(d.text().title())
-        .value(d.text().brand())
-        .value(d.text().description())
-        .value(d.text().supplierCategory())
-        .value(d.text().url())
-        .value(d.textHash())
-        .value(usefulness(d))
-        .end();
+  private void write(Decision d, CopyBinary rows) {
+    rows.uuid(d.id())
+        .time(d.at())
+        .bigint(d.taxonomyId())
+        .bigint(d.modelId())
+        .text(d.category())
+        .real(d.confidence())
+        .text(d.leaf())
+        .real(d.leafConfidence())
+        .truth(d.accepted())
+        .text(d.sku())
+        .text(d.text().title())
+        .text(d.text().brand())
+        .text(d.text().description())
+        .text(d.text().supplierCategory())
+        .text(d.text().url())
+        .bigint(d.textHash())
+        .real(usefulness(d));
   }
 
   /**

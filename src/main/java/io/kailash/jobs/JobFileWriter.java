@@ -142,9 +142,20 @@ public final class JobFileWriter extends OutputStream {
    * @return its SHA-256
    */
   public byte[] complete() throws IOException {
-    store();
     try (Connection connection = database.getConnection()) {
-      return complete(connection);
+      connection.setAutoCommit(false);
+      try {
+        if (buffered > 0) {
+          insert(connection, buffer, 0, buffered);
+        }
+        byte[] sha256 = complete(connection);
+        connection.commit();
+        buffered = 0;
+        return sha256;
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
     } catch (SQLException failure) {
       throw new IOException("file '" + name + "' cannot be written", failure);
     }

@@ -78,18 +78,10 @@ public class JobFiles {
       throw new IllegalArgumentException("not a name of a file: " + name);
     }
     try (Connection connection = database.getConnection()) {
-      try (PreparedStatement insert =
-          connection.prepareStatement(
-              "insert into job_file (job_id, name, media_type, created_at) values (?, ?, ?, ?)"
-                  + " on conflict (job_id, name) do update"
-                  + " set media_type = excluded.media_type, sha256 = null")) {
-        insert.setObject(1, job);
-        insert.setString(2, name);
-        insert.setString(3, mediaType);
-        insert.setObject(4, clock.instant().atOffset(ZoneOffset.UTC));
-        insert.executeUpdate();
+      // A new file need not be cut, nor wait for the disk: what is written into it will.
+      if (length > 0 || !isNew(connection, job, name, mediaType)) {
+        cut(connection, job, name, mediaType, length);
       }
-      cut(connection, job, name, length);
     } catch (SQLException failure) {
       throw new IllegalStateException("file '" + name + "' cannot be written", failure);
     }
@@ -104,16 +96,33 @@ public class JobFiles {
     return new JobFileWriter(database, job, name, length, digest);
   }
 
+  /** Makes a file; false where there is one of that name. */
+  private boolean isNew(Connection connection, UUID job, String name, String mediaType)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "with relaxed as (select set_config('synchronous_commit', 'off', true))"
+                + " insert into job_file (job_id, name, media_type, created_at)"
+                + " select ?, ?, ?, ? from relaxed on conflict do nothing")) {
+      insert.setObject(1, job);
+      insert.setString(2, name);
+      insert.setString(3, mediaType);
+      insert.setObject(4, clock.instant().atOffset(ZoneOffset.UTC));
+      return insert.executeUpdate() == 1;
+    }
+  }
+
   /** One statement, so that no reader sees a length without its bytes. */
-  private static void cut(Connection connection, UUID job, String name, long length)
+  private static void cut(
+      Connection connection, UUID job, String name, String mediaType, long length)
       throws SQLException {
     try (PreparedStatement cut =
         connection.prepareStatement(
             "with gone as (delete from job_file_chunk where job_id = ? and name = ? and place >="
                 + " ?), short as (update job_file_chunk set content = substring(content from 1 for"
                 + " (? - place)::integer) where job_id = ? and name = ? and place < ? and place +"
-                + " length(content) > ?) update job_file set bytes = ? where job_id = ? and name ="
-                + " ? and bytes >= ?")) {
+                + " length(content) > ?) update job_file set bytes = ?, media_type = ?, sha256 = null"
+                + " where job_id = ? and name = ? and bytes >= ?")) {
       cut.setObject(1, job);
       cut.setString(2, name);
       cut.setLong(3, length);
@@ -123,9 +132,10 @@ public class JobFiles {
       cut.setLong(7, length);
       cut.setLong(8, length);
       cut.setLong(9, length);
-      cut.setObject(10, job);
-      cut.setString(11, name);
-      cut.setLong(12, length);
+      cut.setString(10, mediaType);
+      cut.setObject(11, job);
+      cut.setString(12, name);
+      cut.setLong(13, length);
       if (cut.executeUpdate() == 0) {
         throw new IllegalStateException("file '" + name + "' has not even " + length + " bytes");
       }

@@ -72,10 +72,6 @@ public class Jobs {
 
   /** The same under an id of {@link #newId()}; the answer is another where work is under way. */
   public UUID submit(UUID id, String kind, String subject, Object parameters, String createdBy) {
-    Optional<UUID> underWay = underWay(kind, subject);
-    if (underWay.isPresent()) {
-      return underWay.get();
-    }
     // Work whose number is limited gets its place when its turn has come.
     boolean limited = kinds.atOnce(kind) != Integer.MAX_VALUE;
     String made =
@@ -97,7 +93,6 @@ public class Jobs {
             !limited,
             limited ? 0 : 1);
     if (rows == 0) {
-      // Somebody else submitted the same between the look and the insert.
       return underWay(kind, subject)
           .orElseThrow(
               () ->

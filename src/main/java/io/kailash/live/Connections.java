@@ -4,6 +4,10 @@ import io.kailash.access.ApiKeys;
 import io.kailash.access.Caller;
 import io.kailash.platform.ProblemException;
 import io.kailash.platform.Settings;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
@@ -12,8 +16,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -22,6 +32,10 @@ import org.eclipse.microprofile.metrics.Tag;
 /** All who are connected to this instance, and how many may be. */
 @Singleton
 class Connections implements Listener.Host {
+  private static final Logger LOG = Logger.getLogger(Connections.class.getName());
+  private static final int CLOSERS = 4;
+  private static final long SECONDS_TO_CLOSE_ALL = 3;
+
   private final LiveSettings settings;
   private final ApiKeys keys;
   private final Broadcast broadcast;
@@ -36,6 +50,9 @@ class Connections implements Listener.Host {
   private final Counter in;
   private final Counter out;
   private final Counter refused;
+  private ThreadPoolExecutor closers;
+
+  @Resource ManagedThreadFactory threads;
 
   @Inject
   Connections(Settings all, ApiKeys keys, Broadcast broadcast, MetricRegistry figures) {
@@ -61,6 +78,14 @@ class Connections implements Listener.Host {
           end,
           figures.counter(ended, new Tag("reason", end.name().toLowerCase(java.util.Locale.ROOT))));
     }
+  }
+
+  @PostConstruct
+  void begin() {
+    closers =
+        new ThreadPoolExecutor(
+            CLOSERS, CLOSERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+    closers.allowCoreThreadTimeOut(true);
   }
 
   private static Metadata described(String name, String description) {
@@ -209,6 +234,19 @@ class Connections implements Listener.Host {
     }
   }
 
+  /**
+   * Has the wire of an ended listener closed by a thread that nobody else waits for: the server
+   * waits there for locks that a write under way holds, and at times for the other side.
+   */
+  void close(Runnable wire) {
+    try {
+      closers.execute(wire);
+    } catch (RejectedExecutionException stopping) {
+      LOG.log(Level.FINE, "stopping; nobody else closes any more", stopping);
+      wire.run();
+    }
+  }
+
   int open() {
     return sockets.size() + streams.size();
   }
@@ -216,5 +254,19 @@ class Connections implements Listener.Host {
   void endAll() {
     sockets.forEach(socket -> socket.end(End.STOPPING));
     streams.forEach(stream -> stream.end(End.STOPPING));
+  }
+
+  /** Closes what waits to be closed, within a set time. */
+  @PreDestroy
+  void stop() {
+    closers.shutdown();
+    try {
+      if (!closers.awaitTermination(SECONDS_TO_CLOSE_ALL, TimeUnit.SECONDS)) {
+        closers.shutdownNow();
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      closers.shutdownNow();
+    }
   }
 }

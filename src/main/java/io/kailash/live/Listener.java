@@ -63,11 +63,15 @@ abstract class Listener {
 
   // What the wire does.
 
-  /** Whether a write may begin. Where it may not, the wire calls {@link #pump} once it may. */
-  abstract boolean mayWrite();
+  /**
+   * Whether the wire takes a write. Where it does not, it calls {@link #pump} once it does.
+   *
+   * @param answer whether the write is an answer to what was asked, and not events
+   */
+  abstract boolean mayWrite(boolean answer);
 
   /** Writes; calls {@link #written} when the next may come, at once or later. */
-  abstract void write(String text);
+  abstract void write(String text, boolean answer);
 
   /** Events as one piece of text for the wire. */
   abstract String together(List<Heard> several);
@@ -197,19 +201,41 @@ abstract class Listener {
     }
     int seen = 1;
     do {
-      while (!writing && mayWrite()) {
-        String text = next();
-        if (text == null) {
-          break;
+      boolean done = false;
+      try {
+        while (!writing && writeNext()) {
+          // On to the next.
         }
-        writing = true;
-        write(text);
+        done = true;
+      } finally {
+        if (!done) {
+          // Nobody would come to it any more.
+          work.set(0);
+          end(End.GONE);
+        }
       }
       seen = work.addAndGet(-seen);
     } while (seen != 0);
     if (isTooFarBehind()) {
       end(End.SLOW);
     }
+  }
+
+  /** Begins the next write; tells whether there was one. */
+  private boolean writeNext() {
+    String answer = mayWrite(true) ? nextAnswer() : null;
+    String text = answer == null && mayWrite(false) ? nextEvents() : answer;
+    if (text == null) {
+      return false;
+    }
+    writing = true;
+    write(text, answer != null);
+    return true;
+  }
+
+  /** Whether answers wait because the wire takes none. */
+  final synchronized boolean hasUnwrittenAnswers() {
+    return writing && !replies.isEmpty();
   }
 
   private synchronized boolean isTooFarBehind() {
@@ -222,12 +248,15 @@ abstract class Listener {
     pump();
   }
 
-  private synchronized String next() {
+  private synchronized String nextAnswer() {
     String reply = replies.poll();
     if (reply != null) {
       queued -= reply.length();
-      return reply;
     }
+    return reply;
+  }
+
+  private synchronized String nextEvents() {
     if (events.peek() instanceof String text) {
       events.poll();
       queued -= text.length();

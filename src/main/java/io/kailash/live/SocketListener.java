@@ -24,9 +24,12 @@ import java.util.logging.Logger;
 /**
  * One WebSocket and what it says.
  *
- * <p>How much is on its way is bounded by pings: each is answered by the other side only after it
- * has read everything before it, so what was written since the last answered one is unread at most.
- * The queues of the server and of the machine, which are large, never fill that way.
+ * <p>How many events are on their way is bounded by pings: each is answered by the other side only
+ * after it has read everything before it, so what was written since the last answered one is unread
+ * at most. The queues of the server and of the machine, which are large, never fill that way.
+ * Answers do not wait for pings: what answers a ping comes behind all that the other side has asked
+ * before, so who asks much at once would wait for itself. Answers are bounded by the queues: where
+ * those are full, a write does not end.
  */
 final class SocketListener extends Listener {
   private static final Logger LOG = Logger.getLogger(SocketListener.class.getName());
@@ -130,7 +133,8 @@ final class SocketListener extends Listener {
     } catch (RuntimeException refused) {
       refuse(ref, Problem.of(refused));
       if (++mistakes > MAX_MISTAKES) {
-        end(End.UNRULY);
+        // Who does not read cannot know of its mistakes, and too many questions are one.
+        end(hasUnwrittenAnswers() ? End.SLOW : End.UNRULY);
       }
     }
   }
@@ -269,13 +273,15 @@ final class SocketListener extends Listener {
   // What goes out.
 
   @Override
-  boolean mayWrite() {
-    return writtenChars - answeredChars < settings.unansweredChars();
+  boolean mayWrite(boolean answer) {
+    return answer || writtenChars - answeredChars < settings.unansweredChars();
   }
 
   @Override
-  void write(String text) {
-    writtenChars += text.length();
+  void write(String text, boolean answer) {
+    if (!answer) {
+      writtenChars += text.length();
+    }
     connections.wentOut();
     try {
       session
@@ -364,9 +370,12 @@ final class SocketListener extends Listener {
 
   @Override
   void shut(End reason) {
-    if (reason == End.GONE && !session.isOpen()) {
-      return;
+    if (reason != End.GONE || session.isOpen()) {
+      connections.close(() -> close(reason));
     }
+  }
+
+  private void close(End reason) {
     try {
       session.close(
           new CloseReason(CloseReason.CloseCodes.getCloseCode(reason.code()), reason.text()));

@@ -42,13 +42,13 @@ final class StreamListener extends Listener implements WriteListener, AsyncListe
   }
 
   @Override
-  boolean mayWrite() {
+  boolean mayWrite(boolean answer) {
     // Where it may not, the server calls onWritePossible later.
     return !hasEnded() && out.isReady();
   }
 
   @Override
-  void write(String text) {
+  void write(String text, boolean answer) {
     lastWriteNanos = System.nanoTime();
     connections.wentOut();
     try {
@@ -93,6 +93,10 @@ final class StreamListener extends Listener implements WriteListener, AsyncListe
 
   @Override
   void shut(End reason) {
+    connections.close(this::complete);
+  }
+
+  private void complete() {
     try {
       request.complete();
     } catch (IllegalStateException over) {

@@ -35,17 +35,6 @@ public final class CopyText {
     return this;
   }
 
-  /** Adds a number; null becomes SQL's null. */
-  public CopyText value(Double value) {
-    separate();
-    if (value == null) {
-      text.append("\\N");
-    } else {
-      text.append(value.doubleValue());
-    }
-    return this;
-  }
-
   /** Ends the row. */
   public CopyText end() {
     text.append('\n');

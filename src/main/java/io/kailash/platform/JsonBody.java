@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -97,7 +98,10 @@ public class JsonBody implements MessageBodyReader<Object>, MessageBodyWriter<Ob
       MultivaluedMap<String, Object> headers,
       OutputStream out)
       throws IOException {
-    out.write(Json.MAPPER.writeValueAsBytes(value));
+    byte[] body = Json.MAPPER.writeValueAsBytes(value);
+    // Said here, so that nothing has to gather the body once more to find its length.
+    headers.putSingle(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
+    out.write(body);
   }
 
   /** The problem for a body that Jackson refused; used by readers of other JSON forms too. */

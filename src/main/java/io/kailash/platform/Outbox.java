@@ -1,7 +1,6 @@
 package io.kailash.platform;
 
 import jakarta.annotation.Resource;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
@@ -10,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -21,19 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 @Singleton
 public class Outbox {
   private final List<Runnable> whenCommitted = new CopyOnWriteArrayList<>();
-  private final StoreTimings timings;
 
   @Resource TransactionSynchronizationRegistry transactions;
-
-  /** Without a container: tells nobody of a commit. */
-  public Outbox() {
-    this(null);
-  }
-
-  @Inject
-  Outbox(StoreTimings timings) {
-    this.timings = timings;
-  }
 
   /**
    * Notes changes.
@@ -79,19 +66,13 @@ public class Outbox {
     transactions.putResource(this, this);
     transactions.registerInterposedSynchronization(
         new Synchronization() {
-          private long began;
-
           @Override
           public void beforeCompletion() {
-            began = System.nanoTime();
+            // Nobody is told of what may still be undone.
           }
 
           @Override
           public void afterCompletion(int status) {
-            if (began != 0) {
-              timings.record(
-                  PostgresProbe.STORE, "commit", Duration.ofNanos(System.nanoTime() - began));
-            }
             if (status == Status.STATUS_COMMITTED) {
               whenCommitted.forEach(Runnable::run);
             }

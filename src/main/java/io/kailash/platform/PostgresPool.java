@@ -36,6 +36,7 @@ public final class PostgresPool implements ConnectionProvider, Stoppable {
 
   private final transient PostgresSettings settings;
   private final transient AgroalDataSource pool;
+  private final transient TimedCommits commits;
 
   /** Opened by Hibernate, once for the persistence unit. */
   @SuppressWarnings("BanJNDI") // both names are constants; no input reaches the look-up
@@ -47,6 +48,7 @@ public final class PostgresPool implements ConnectionProvider, Stoppable {
     TransactionSynchronizationRegistry registry =
         (TransactionSynchronizationRegistry)
             names.lookup("java:comp/TransactionSynchronizationRegistry");
+    commits = new TimedCommits(new NarayanaTransactionIntegration(transactions, registry));
     pool =
         AgroalDataSource.from(
             new AgroalDataSourceConfigurationSupplier()
@@ -63,8 +65,7 @@ public final class PostgresPool implements ConnectionProvider, Stoppable {
                             .leakTimeout(settings.leakTimeout())
                             .idleValidationTimeout(Duration.ofSeconds(5))
                             .exceptionSorter(new PostgreSQLExceptionSorter())
-                            .transactionIntegration(
-                                new NarayanaTransactionIntegration(transactions, registry))
+                            .transactionIntegration(commits)
                             .connectionFactoryConfiguration(
                                 factory ->
                                     factory
@@ -73,10 +74,17 @@ public final class PostgresPool implements ConnectionProvider, Stoppable {
                                         .principal(new NamePrincipal(settings.user()))
                                         .credential(new SimplePassword(settings.password()))
                                         .jdbcProperty("ApplicationName", "kailash")
+                                        .initialSql(first(settings.idleInTransaction()))
                                         .jdbcProperty("reWriteBatchedInserts", "true")
                                         .jdbcProperty("tcpKeepAlive", "true")
                                         .jdbcProperty("connectTimeout", "10"))),
             new AgroalDataSourceListener[0]);
+  }
+
+  /** What every connection is told first. Compiling takes longer than any query of this service. */
+  static String first(Duration idleInTransaction) {
+    return "set jit = off; set idle_in_transaction_session_timeout = "
+        + Math.max(1, idleInTransaction.toMillis());
   }
 
   PostgresSettings settings() {
@@ -90,6 +98,10 @@ public final class PostgresPool implements ConnectionProvider, Stoppable {
   /** Looks for connections that broke while PostgreSQL was away, before a request finds them. */
   void discardBroken() {
     pool.flush(AgroalDataSource.FlushMode.INVALID);
+  }
+
+  void time(StoreTimings timings) {
+    commits.tell(took -> timings.record(PostgresProbe.STORE, "commit", took));
   }
 
   void show(PoolFigures figures) {

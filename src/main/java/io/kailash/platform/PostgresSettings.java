@@ -18,6 +18,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * @param recycle age at which a connection is replaced, {@code kailash.postgres.pool.recycle}
  * @param leakTimeout after which a connection that was not given back is reported, {@code
  *     kailash.postgres.pool.leak}
+ * @param idleInTransaction after which PostgreSQL ends a transaction in which nothing happens, so
+ *     that a request or an instance that hangs does not hold up the projections for longer, {@code
+ *     kailash.postgres.pool.idle-in-transaction}
  */
 public record PostgresSettings(
     String url,
@@ -28,7 +31,8 @@ public record PostgresSettings(
     Duration connectionTimeout,
     Duration idleTimeout,
     Duration recycle,
-    Duration leakTimeout) {
+    Duration leakTimeout,
+    Duration idleInTransaction) {
 
   static PostgresSettings read() {
     Settings settings = new Settings(ConfigProvider.getConfig());
@@ -49,7 +53,8 @@ public record PostgresSettings(
         settings.duration("kailash.postgres.pool.timeout", Duration.ofSeconds(30)),
         settings.duration("kailash.postgres.pool.idle", Duration.ofSeconds(300)),
         settings.duration("kailash.postgres.pool.recycle", Duration.ofSeconds(3600)),
-        settings.duration("kailash.postgres.pool.leak", Duration.ofSeconds(900)));
+        settings.duration("kailash.postgres.pool.leak", Duration.ofSeconds(900)),
+        settings.duration("kailash.postgres.pool.idle-in-transaction", Duration.ofSeconds(60)));
   }
 
   /** Without the password, so that it cannot reach a log. */

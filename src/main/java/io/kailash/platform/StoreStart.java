@@ -65,6 +65,7 @@ class StoreStart {
     watch = new StoreWatch(probes, closeness, System::nanoTime, timings::record);
     figures = new PoolFigures(registry);
     postgres.show(figures);
+    postgres.time(timings);
     redis.show(figures);
     neo4j.show(figures);
     http.show(figures);

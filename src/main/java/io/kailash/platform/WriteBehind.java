@@ -1,8 +1,5 @@
 package io.kailash.platform;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -23,7 +20,6 @@ import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
-import org.postgresql.PGConnection;
 
 /**
  * Writes rows to a table in batches, off the request. The queue is bounded: while PostgreSQL does
@@ -42,7 +38,7 @@ public final class WriteBehind<T> {
   private final DataSource database;
   private final Table table;
   private final int batchSize;
-  private final BiConsumer<T, CopyText> row;
+  private final BiConsumer<T, CopyBinary> row;
   private final BlockingQueue<T> waiting;
   private final LongAdder noted = new LongAdder();
   private final Counter written;
@@ -66,7 +62,7 @@ public final class WriteBehind<T> {
    *
    * @param capacity rows that may wait
    * @param batchSize most rows of one write
-   * @param row writes the columns of one row and its end
+   * @param row writes the columns of one row
    */
   public WriteBehind(
       DataSource database,
@@ -74,7 +70,7 @@ public final class WriteBehind<T> {
       int capacity,
       int batchSize,
       MetricRegistry figures,
-      BiConsumer<T, CopyText> row) {
+      BiConsumer<T, CopyBinary> row) {
     this.database = database;
     this.table = table;
     this.batchSize = batchSize;
@@ -122,7 +118,7 @@ public final class WriteBehind<T> {
   }
 
   /** Writes rows in the caller's transaction, past the queue. */
-  public void write(Connection connection, List<T> rows) throws SQLException, IOException {
+  public void write(Connection connection, List<T> rows) throws SQLException {
     copy(connection, rows);
     written.inc(rows.size());
     noted.add(rows.size());
@@ -155,7 +151,7 @@ public final class WriteBehind<T> {
         troubled = false;
         written.inc(batch.size());
         batch.clear();
-      } catch (SQLException | IOException failure) {
+      } catch (SQLException failure) {
         troubled = true;
         if (ending) {
           LOG.log(
@@ -185,21 +181,16 @@ public final class WriteBehind<T> {
     }
   }
 
-  private void write(List<T> batch) throws SQLException, IOException {
+  private void write(List<T> batch) throws SQLException {
     try (Connection connection = database.getConnection()) {
       copy(connection, batch);
     }
   }
 
-  private void copy(Connection connection, List<T> batch) throws SQLException, IOException {
-    CopyText rows = new CopyText();
+  private void copy(Connection connection, List<T> batch) throws SQLException {
+    CopyBinary rows = new CopyBinary(table.columns().split(",").length);
     batch.forEach(one -> row.accept(one, rows));
-    connection
-        .unwrap(PGConnection.class)
-        .getCopyAPI()
-        .copyIn(
-            "copy " + table.name() + " (" + table.columns() + ") from stdin",
-            new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8)));
+    rows.into(connection, table.name() + " (" + table.columns() + ")");
   }
 
   /** Removes rows from before a moment, a bounded number at once. */

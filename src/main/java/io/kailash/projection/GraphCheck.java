@@ -51,7 +51,7 @@ final class GraphCheck {
     Tally tally = new Tally("categories", wanted);
     Set<String> taxonomies = new TreeSet<>(tables.taxonomies());
     graph
-        .read("lookup", Graph.query("MATCH (c:Category) RETURN DISTINCT c.taxonomy AS code"))
+        .read("check", Graph.query("MATCH (c:Category) RETURN DISTINCT c.taxonomy AS code"))
         .forEach(row -> taxonomies.add(row.get("code").asString("")));
     for (String taxonomy : taxonomies) {
       Map<String, Pair> all = lookAtCategories(taxonomy);
@@ -83,7 +83,7 @@ final class GraphCheck {
     Map<String, String> is = new TreeMap<>();
     for (Record row :
         graph.read(
-            "relationships",
+            "check",
             Graph.query(
                 "MATCH (c:Category {taxonomy: $taxonomy}) OPTIONAL MATCH (c)-[:UNDER]->(p)"
                     + " RETURN c.key AS key, c.name AS name, c.level AS level,"
@@ -126,7 +126,7 @@ final class GraphCheck {
     List<String> known =
         graph
             .read(
-                "lookup",
+                "check",
                 Graph.query("MATCH (i:Item) WHERE i.version IS NOT NULL RETURN i.sku AS sku"))
             .stream()
             .map(row -> row.get("sku").asString())
@@ -190,7 +190,7 @@ final class GraphCheck {
     Map<String, String> texts = new HashMap<>();
     for (Record row :
         graph.read(
-            "relationships",
+            "check",
             Graph.query(
                 "UNWIND $skus AS sku MATCH (i:Item {sku: sku}) WHERE i.version IS NOT NULL"
                     + " OPTIONAL MATCH (i)-[:OF]->(b:Brand)"
@@ -257,7 +257,7 @@ final class GraphCheck {
       }
     } while (page.size() == PAGE);
     List<String> known =
-        graph.read("lookup", Graph.query("MATCH (u:User) RETURN u.id AS id")).stream()
+        graph.read("check", Graph.query("MATCH (u:User) RETURN u.id AS id")).stream()
             .map(row -> row.get("id").asString())
             .toList();
     for (List<String> part : Graph.parts(known, PAGE)) {
@@ -279,7 +279,7 @@ final class GraphCheck {
     Map<String, Set<String>> is = new TreeMap<>();
     for (Record row :
         graph.read(
-            "relationships",
+            "check",
             Graph.query(
                 "UNWIND $users AS id MATCH (u:User {id: id})"
                     + "-[r:VIEWED|CARTED|BOUGHT|RATED|DISMISSED]->(i:Item)"
@@ -375,7 +375,7 @@ final class GraphCheck {
     for (List<String> part : Graph.parts(skus, PAGE)) {
       graph
           .read(
-              "relationships",
+              "check",
               Graph.query(
                   "UNWIND $skus AS sku MATCH (a:Item {sku: sku})-[p:BOUGHT_WITH]->(b:Item)"
                       + " RETURN sku, b.sku AS other, p.count AS count",

@@ -84,7 +84,7 @@ final class GraphMigrations {
     Map<String, String> done = new HashMap<>();
     for (Record row :
         graph.read(
-            "lookup",
+            "schema",
             Graph.query("MATCH (m:Migration) RETURN m.version AS version, m.checksum AS sum"))) {
       done.put(row.get("version").asString(), row.get("sum").asString());
     }

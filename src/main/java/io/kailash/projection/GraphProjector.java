@@ -122,7 +122,7 @@ class GraphProjector implements Projector {
     List<String> codes =
         graph
             .read(
-                "lookup",
+                "scan",
                 Graph.query(
                     "MATCH (c:Category {taxonomy: $taxonomy}) WHERE c.linked IS NULL"
                         + " RETURN c.code AS code",
@@ -168,7 +168,7 @@ class GraphProjector implements Projector {
     turns.at("categories", 0);
     Set<String> taxonomies = new TreeSet<>(tables.taxonomies());
     graph
-        .read("lookup", Graph.query("MATCH (c:Category) RETURN DISTINCT c.taxonomy AS code"))
+        .read("scan", Graph.query("MATCH (c:Category) RETURN DISTINCT c.taxonomy AS code"))
         .forEach(row -> taxonomies.add(row.get("code").asString("")));
     taxonomies.forEach(taxonomy -> turns.take(() -> taxonomy(taxonomy)));
     items(turns);
@@ -222,8 +222,7 @@ class GraphProjector implements Projector {
 
   private List<String> skusInGraph() {
     return graph
-        .read(
-            "lookup", Graph.query("MATCH (i:Item) WHERE i.version IS NOT NULL RETURN i.sku AS sku"))
+        .read("scan", Graph.query("MATCH (i:Item) WHERE i.version IS NOT NULL RETURN i.sku AS sku"))
         .stream()
         .map(row -> row.get("sku").asString())
         .toList();
@@ -242,7 +241,7 @@ class GraphProjector implements Projector {
       turns.at("users", 0.6);
     }
     List<String> known =
-        graph.read("lookup", Graph.query("MATCH (u:User) RETURN u.id AS id")).stream()
+        graph.read("scan", Graph.query("MATCH (u:User) RETURN u.id AS id")).stream()
             .map(row -> row.get("id").asString())
             .toList();
     for (List<String> part : Graph.parts(known, settings.rebuildPage())) {
@@ -274,7 +273,7 @@ class GraphProjector implements Projector {
     List<String> skus =
         graph
             .read(
-                "pattern",
+                "scan",
                 Graph.query(
                     "MATCH (i:Item) WHERE (i)<-[:BOUGHT]-() OR (i)-[:BOUGHT_WITH]-()"
                         + " RETURN i.sku AS sku"))

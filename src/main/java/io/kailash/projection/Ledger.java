@@ -121,6 +121,27 @@ class Ledger {
     }
   }
 
+  /** Notes that this one carries to a store of its own, beside others who do. */
+  static void leadAmongOthers(Connection own, String target) throws SQLException {
+    try (PreparedStatement statement =
+        own.prepareStatement(
+            "select pg_advisory_lock_shared("
+                + "hashtext('kailash.projection.lead'), hashtext(?))")) {
+      statement.setString(1, target);
+      statement.executeQuery().close();
+    }
+  }
+
+  /** Everything that comes before it can be read in the tables by now. */
+  static Place settled(Connection own) throws SQLException {
+    try (PreparedStatement statement =
+            own.prepareStatement("select pg_snapshot_xmin(pg_current_snapshot())::text");
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return new Place(row.getString(1), 0);
+    }
+  }
+
   /** Waits for the turn to write a target. */
   static void takeTurn(Connection own, String target) throws SQLException {
     turn(own, "pg_advisory_lock", target);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -25,6 +26,9 @@ import java.util.logging.Logger;
  * carried is marked as passed after the target has it, so a crash in between carries it again;
  * projectors bear that.
  *
+ * <p>A store that each instance has for itself is carried to by each instance, from the state of
+ * the tables at its start.
+ *
  * <p>A target that is down is tried again, ever more slowly. A change that the target refuses while
  * it takes others is tried again a number of times, then set aside so that the rest can go on.
  */
@@ -32,6 +36,10 @@ final class OutboxRelay implements Runnable {
   private static final Logger LOG = Logger.getLogger(OutboxRelay.class.getName());
   private static final Duration BETWEEN_TRIES_TO_LEAD = Duration.ofSeconds(1);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+  /** Between two batches while a large file comes in: what gathers is carried when it is there. */
+  private static final Duration PAUSE_FOR_FILES = Duration.ofSeconds(10);
+
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(60);
 
   private final Projector projector;
@@ -39,6 +47,7 @@ final class OutboxRelay implements Runnable {
   private final OwnConnections connections;
   private final StoreWatch watch;
   private final ProjectionSettings settings;
+  private final BooleanSupplier fileUnderWay;
   private final String instance;
   private final Runnable rebuild;
 
@@ -48,6 +57,10 @@ final class OutboxRelay implements Runnable {
   private boolean stopped;
 
   private boolean prepared;
+
+  /** How far a store of this instance's own is; null before it was first compared. */
+  private Place ownPlace;
+
   private Duration pause = FIRST_PAUSE;
   private long refusedPosition = -1;
   private int refusals;
@@ -55,6 +68,8 @@ final class OutboxRelay implements Runnable {
   /**
    * Carries nothing until it is run.
    *
+   * @param fileUnderWay whether this process takes in a large file, to which the processors are
+   *     left
    * @param instance how this process is shown
    * @param rebuild asks for a rebuild of the target
    */
@@ -64,6 +79,7 @@ final class OutboxRelay implements Runnable {
       OwnConnections connections,
       StoreWatch watch,
       ProjectionSettings settings,
+      BooleanSupplier fileUnderWay,
       String instance,
       Runnable rebuild) {
     this.projector = projector;
@@ -71,6 +87,7 @@ final class OutboxRelay implements Runnable {
     this.connections = connections;
     this.watch = watch;
     this.settings = settings;
+    this.fileUnderWay = fileUnderWay;
     this.instance = instance;
     this.rebuild = rebuild;
   }
@@ -102,7 +119,10 @@ final class OutboxRelay implements Runnable {
     while (!isStopped()) {
       try (Connection own = connections.open("relay " + projector.target(), LONGEST_ANSWER)) {
         lost = false;
-        if (Ledger.lead(own, projector.target())) {
+        if (projector.isOfEachInstance()) {
+          Ledger.leadAmongOthers(own, projector.target());
+          carry(own);
+        } else if (Ledger.lead(own, projector.target())) {
           carry(own);
         }
       } catch (SQLException | RuntimeException failure) {
@@ -120,7 +140,7 @@ final class OutboxRelay implements Runnable {
   private void carry(Connection own) throws SQLException {
     String target = projector.target();
     LOG.log(Level.INFO, "changes for {0} are carried by this instance now", target);
-    Ledger.nameHolder(own, target, instance);
+    Ledger.nameHolder(own, target, projector.isOfEachInstance() ? "each instance" : instance);
     prepared = false;
     boolean troubled = true;
     while (!isStopped()) {
@@ -133,6 +153,8 @@ final class OutboxRelay implements Runnable {
         pause = FIRST_PAUSE;
         if (!more) {
           await(settings.poll(), true);
+        } else if (fileUnderWay.getAsBoolean()) {
+          await(PAUSE_FOR_FILES, false);
         }
       } catch (TargetDownException down) {
         // Not at once: right after a start no store has been asked yet.
@@ -161,7 +183,7 @@ final class OutboxRelay implements Runnable {
       prepare(own);
     }
     String target = projector.target();
-    Place place = Ledger.place(own, target);
+    Place place = projector.isOfEachInstance() ? ownPlace : Ledger.place(own, target);
     List<Row> rows = ledger.after(own, place, settings.batch());
     if (rows.isEmpty()) {
       return false;
@@ -178,11 +200,16 @@ final class OutboxRelay implements Runnable {
   private void prepare(Connection own) throws SQLException {
     // What belongs to this process alone is filled by preparing it.
     boolean empty = projector.store().isPresent() && Ledger.neverFilled(own, projector.target());
+    // What comes before is in the tables, with which a store of this instance is compared now.
+    Place before = projector.isOfEachInstance() && ownPlace == null ? Ledger.settled(own) : null;
     Ledger.takeTurn(own, projector.target());
     try {
       empty |= projector.prepare();
     } finally {
       Ledger.endTurn(own, projector.target());
+    }
+    if (before != null) {
+      passed(own, before);
     }
     if (empty) {
       rebuild.run();
@@ -238,6 +265,7 @@ final class OutboxRelay implements Runnable {
                   + refusals
                   + " times; it is set aside");
       Ledger.setAside(own, projector.target(), row, refusals, reason(refused));
+      ownPlace = row.place();
     }
   }
 
@@ -246,7 +274,13 @@ final class OutboxRelay implements Runnable {
     if (!removed.isEmpty()) {
       Ledger.forget(own, projector.target(), removed);
     }
-    ledger.passed(own, projector.target(), rows.get(rows.size() - 1).place());
+    passed(own, rows.get(rows.size() - 1).place());
+  }
+
+  /** Of stores of the instances the ledger shows where one of them is. */
+  private void passed(Connection own, Place place) throws SQLException {
+    ledger.passed(own, projector.target(), place);
+    ownPlace = place;
   }
 
   /** What people are told about a refusal: no class name, one line. */

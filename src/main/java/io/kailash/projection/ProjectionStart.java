@@ -1,6 +1,7 @@
 package io.kailash.projection;
 
 import io.kailash.jobs.Jobs;
+import io.kailash.platform.LargeFiles;
 import io.kailash.platform.Outbox;
 import io.kailash.platform.OwnConnections;
 import io.kailash.platform.Periodic;
@@ -37,7 +38,8 @@ class ProjectionStart {
       Settings settings,
       Outbox outbox,
       Jobs jobs,
-      Periodic periodic) {
+      Periodic periodic,
+      LargeFiles files) {
     projections.start(periodic);
     ProjectionSettings read = ProjectionSettings.read(settings);
     String instance = "process " + ProcessHandle.current().pid();
@@ -49,6 +51,7 @@ class ProjectionStart {
               connections,
               watch,
               read,
+              files::underWay,
               instance,
               () -> jobs.submit(Rebuild.KIND, projector.target(), Map.of(), ACTOR));
       relays.add(relay);

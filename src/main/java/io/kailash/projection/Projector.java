@@ -20,6 +20,14 @@ interface Projector {
   Optional<String> store();
 
   /**
+   * Whether each instance has a store of its own, so that every instance carries to its own. It is
+   * brought to the state of the tables by {@link #prepare} whenever the instance starts.
+   */
+  default boolean isOfEachInstance() {
+    return false;
+  }
+
+  /**
    * Makes the store ready to be written: called before the first change and again after it was
    * down.
    *

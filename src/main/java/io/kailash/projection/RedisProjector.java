@@ -1,13 +1,15 @@
 package io.kailash.projection;
 
 import io.kailash.platform.OutboxEvent;
-import io.kailash.platform.ProblemException;
 import io.kailash.platform.Settings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What users did last, in Redis. */
 @Singleton
@@ -33,16 +35,20 @@ class RedisProjector implements Projector {
     return Optional.of("redis");
   }
 
-  /** What Redis lost is missing from popularity until a rebuild; histories come back by use. */
+  /** What Redis lost of popularity has to be counted again; histories come back by use. */
   @Override
   public boolean prepare() {
-    return false;
+    return !store.isComplete();
   }
 
   @Override
   public void apply(List<OutboxEvent> events) {
     List<OutboxEvent> seen = new ArrayList<>();
+    Set<String> changed = new LinkedHashSet<>();
     for (OutboxEvent event : events) {
+      if (event.kind().equals("item")) {
+        changed.add(event.key());
+      }
       if (event.kind().equals(InteractionPayload.EVENT)) {
         if (event.removed()) {
           store.add(seen);
@@ -58,14 +64,21 @@ class RedisProjector implements Projector {
     if (!seen.isEmpty()) {
       store.add(seen);
     }
+    if (!changed.isEmpty()) {
+      store.changed(changed);
+    }
   }
 
   @Override
   public void rebuild(Turns turns) {
     turns.take(store::clear);
-    if (!tables.hasInteractions()) {
-      return;
+    if (tables.hasInteractions()) {
+      count(turns);
     }
+    turns.take(store::complete);
+  }
+
+  private void count(Turns turns) {
     long last = 0;
     boolean more = true;
     int size = settings.rebuildPage() * 10;
@@ -80,9 +93,16 @@ class RedisProjector implements Projector {
     }
   }
 
-  /** Redis keeps decayed sums, which cannot be compared one by one. */
+  /**
+   * Histories only: of popularity Redis keeps decayed sums, in which users who were forgotten since
+   * still count.
+   */
   @Override
   public List<Comparison> differences(int wanted) {
-    throw ProblemException.notFound("check of target", target());
+    Map<String, SecondLook.Pair> all = store.histories(null);
+    SecondLook.at(all, store::histories);
+    Tally tally = new Tally("histories", wanted);
+    all.forEach(tally::add);
+    return List.of(tally.result());
   }
 }

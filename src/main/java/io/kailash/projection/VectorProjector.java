@@ -29,8 +29,9 @@ import java.util.function.Supplier;
  * searches in them.
  *
  * <p>Lucene is this process's own and may lose its last moments in a crash, so what it holds is
- * compared with the tables when the service starts. With more than one instance, ChromaDB is the
- * store to choose: of several instances on Lucene only one would be carried to.
+ * compared with the tables when the service starts. Of several instances each carries to its own,
+ * each embeds every text for itself, and a check or a rebuild is about the one that does it: with
+ * more than one instance, ChromaDB is the store to choose.
  */
 @Singleton
 class VectorProjector implements Projector {
@@ -70,6 +71,11 @@ class VectorProjector implements Projector {
   @Override
   public Optional<String> store() {
     return isOwn() ? Optional.empty() : Optional.of(chosen.store().text());
+  }
+
+  @Override
+  public boolean isOfEachInstance() {
+    return isOwn();
   }
 
   @Override

@@ -18,6 +18,8 @@ import io.kailash.recommendation.training.ActiveRecommender.Active;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -53,8 +55,8 @@ class Candidates {
       Metadata.builder()
           .withName("kailash_recommendation_lists")
           .withDescription(
-              "Candidate lists that were made, taken from memory, shared with a request that was at"
-                  + " it, or given up.")
+              "Candidate lists that were made, taken from memory or from Redis, shared with a request"
+                  + " that was at it, or given up.")
           .build();
   private static final int PER_SOURCE = 200;
   private static final int POPULAR_WITH_FILTER = 1_000;
@@ -69,7 +71,9 @@ class Candidates {
 
   private final Popularity popularity;
   private final Map<Source, NeighbourSource> stores = new EnumMap<>(Source.class);
+  private final SharedResults sharedResults;
   private final Counter fromMemory;
+  private final Counter fromRedis;
   private final Counter made;
   private final Counter shared;
   private final Counter givenUp;
@@ -81,12 +85,15 @@ class Candidates {
       Popularity popularity,
       GraphSource graph,
       TextSource text,
+      SharedResults sharedResults,
       Settings settings,
       MetricRegistry figures) {
     this.popularity = popularity;
+    this.sharedResults = sharedResults;
     stores.put(Source.GRAPH, graph);
     stores.put(Source.TEXT, text);
     fromMemory = figures.counter(LISTS, new Tag("from", "memory"));
+    fromRedis = figures.counter(LISTS, new Tag("from", "redis"));
     made = figures.counter(LISTS, new Tag("from", "sources"));
     shared = figures.counter(LISTS, new Tag("from", "another"));
     givenUp = figures.counter(LISTS, new Tag("from", "popular"));
@@ -111,7 +118,18 @@ class Candidates {
       String modelVersion,
       boolean filtered,
       List<String> items,
-      List<Long> interactions) {}
+      List<Long> interactions) {
+
+    /** Whether others are likely to ask it, too: nothing of one user is in it. */
+    boolean isAskedByMany() {
+      return interactions.isEmpty() && !items.isEmpty();
+    }
+
+    /** All of it; no two questions have the same. */
+    String text() {
+      return strategy + "\n" + modelVersion + "\n" + filtered + "\n" + String.join("\n", items);
+    }
+  }
 
   /**
    * What came.
@@ -152,12 +170,11 @@ class Candidates {
     CompletableFuture<Ranked> other = underWay.putIfAbsent(question, own);
     if (other == null) {
       try {
-        Ranked ranked = make(question, past, model, until);
+        Ranked ranked = ofAnyInstance(question, past, model, until);
         if (ranked.missing().isEmpty()) {
           results.put(question, ranked);
         }
         own.complete(ranked);
-        made.inc();
         return ranked;
       } catch (RuntimeException failure) {
         own.completeExceptionally(failure);
@@ -183,6 +200,45 @@ class Candidates {
       Thread.currentThread().interrupt();
       throw ProblemException.unavailable("the service is ending", 5);
     }
+  }
+
+  private Ranked ofAnyInstance(
+      Question question, List<InteractionSeen> past, Optional<Active> model, long until) {
+    if (!question.isAskedByMany()) {
+      made.inc();
+      return make(question, past, model, until);
+    }
+    SharedResults.Look look =
+        sharedResults.look(question.text(), question.items(), Deadline.share(until, 3));
+    if (look.list() != null) {
+      fromRedis.inc();
+      return new Ranked(look.list(), Set.of());
+    }
+    Ranked ranked = null;
+    try {
+      ranked = make(question, past, model, until);
+      made.inc();
+      return ranked;
+    } finally {
+      if (look.place() != null) {
+        if (ranked != null && ranked.missing().isEmpty()) {
+          sharedResults.put(look.place(), ranked.candidates());
+        } else {
+          sharedResults.giveUp(look.place());
+        }
+      }
+    }
+  }
+
+  /** Items have changed: what was made for them is made again. */
+  void changed(Collection<String> skus) {
+    results.asMap().keySet().removeIf(question -> !Collections.disjoint(question.items(), skus));
+    stores.values().forEach(store -> store.changed(skus));
+  }
+
+  /** So many that it does not matter which. */
+  void allChanged() {
+    results.invalidateAll();
   }
 
   private Ranked make(

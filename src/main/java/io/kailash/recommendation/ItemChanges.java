@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -21,12 +22,14 @@ class ItemChanges {
 
   private final DataSource database;
   private final ItemCards cards;
+  private final Candidates candidates;
   private String from;
 
   @Inject
-  ItemChanges(DataSource database, ItemCards cards) {
+  ItemChanges(DataSource database, ItemCards cards, Candidates candidates) {
     this.database = database;
     this.cards = cards;
+    this.candidates = candidates;
   }
 
   synchronized void look() {
@@ -62,8 +65,12 @@ class ItemChanges {
     }
     if (changed.size() == MANY) {
       cards.allChanged();
+      candidates.allChanged();
     } else {
       cards.changed(changed);
+      if (!changed.isEmpty()) {
+        candidates.changed(new HashSet<>(changed));
+      }
     }
   }
 }

@@ -19,14 +19,13 @@ import javax.sql.DataSource;
  * new or had to be left out.
  *
  * <p>Setting {@code kailash.recommendation.neighbours-ahead}: of how many items at most; 0 for
- * none.
+ * none. Ends where the memory for them is taken.
  */
 @Singleton
 class NeighboursAhead {
   private static final int AT_ONCE = 40;
 
-  /** As many as are kept. */
-  private static final int KEPT = 50_000;
+  private static final int MANY = 10_000_000;
 
   /** Turns without work after each round. */
   private static final int REST = 6_000;
@@ -44,7 +43,7 @@ class NeighboursAhead {
     this.database = database;
     this.graph = graph;
     this.text = text;
-    most = settings.wholeNumber("kailash.recommendation.neighbours-ahead", KEPT, 0, KEPT);
+    most = settings.wholeNumber("kailash.recommendation.neighbours-ahead", MANY, 0, MANY);
   }
 
   /** One small step; called again and again, never twice at once. */
@@ -63,7 +62,7 @@ class NeighboursAhead {
       after = skus.get(skus.size() - 1);
       read += skus.size();
     }
-    if (skus.size() < AT_ONCE || read >= most) {
+    if (skus.size() < AT_ONCE || read >= most || (graph.isFull() && text.isFull())) {
       after = "";
       read = 0;
       rest = REST;

@@ -33,6 +33,9 @@ import redis.clients.jedis.resps.Tuple;
  * Kept is w · 2^((t − e)/h) with a fixed e: it differs by a factor that is the same for all items,
  * so nothing ever has to be decayed, and a late interaction counts as if it had come in time. With
  * the shortest half-life, 3 days, and e in 2034 a double holds this until 2042.
+ *
+ * <p>A mark tells that everything has been counted. A Redis that came back empty has none, and what
+ * it counts from then on is a small part: until all is counted again the tables are asked.
  */
 @Singleton
 public class Popularity {
@@ -134,7 +137,7 @@ public class Popularity {
    * @throws JedisException where Redis cannot be reached
    */
   public void clear() {
-    redis.client().del(prefix + "items");
+    redis.client().del(mark(), prefix + "items");
     ScanParams marks = new ScanParams().match(prefix + "seen:*").count(1_000);
     String cursor = ScanParams.SCAN_POINTER_START;
     do {
@@ -142,6 +145,28 @@ public class Popularity {
       found.getResult().forEach(key -> redis.client().del(key));
       cursor = found.getCursor();
     } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+  }
+
+  /**
+   * Whether everything was counted since Redis was last empty.
+   *
+   * @throws JedisException where Redis cannot be reached
+   */
+  public boolean isComplete() {
+    return redis.client().exists(mark());
+  }
+
+  /**
+   * Notes that everything has been counted.
+   *
+   * @throws JedisException where Redis cannot be reached
+   */
+  public void complete() {
+    redis.client().set(mark(), "1");
+  }
+
+  private String mark() {
+    return prefix + "complete";
   }
 
   /** The most popular items, best first, at most 1000, as of about a second ago. */
@@ -161,9 +186,11 @@ public class Popularity {
     if (reachable) {
       try {
         long began = System.nanoTime();
-        List<Tuple> best = redis.client().zrevrangeWithScores(prefix + "items", 0, KEPT - 1L);
-        timings.record(
-            STORE, best.isEmpty() ? "miss" : "hit", Duration.ofNanos(System.nanoTime() - began));
+        List<Tuple> best =
+            isComplete()
+                ? redis.client().zrevrangeWithScores(prefix + "items", 0, KEPT - 1L)
+                : List.of();
+        timings.record(STORE, "popular", Duration.ofNanos(System.nanoTime() - began));
         if (!best.isEmpty()) {
           double now = kept(1, clock.instant(), halfLife);
           snapshot =

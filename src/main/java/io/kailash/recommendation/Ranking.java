@@ -3,8 +3,17 @@ package io.kailash.recommendation;
 import io.kailash.recommendation.model.Fused;
 import io.kailash.recommendation.model.Source;
 import io.kailash.recommendation.sources.Found.Why;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 
 /**
  * Candidates, best first, without an object for each: thousands of these are kept in memory. Scores
@@ -14,6 +23,9 @@ final class Ranking {
   private static final Source[] SOURCES = Source.values();
   private static final Why[] WHYS = Why.values();
   private static final byte NOBODY_KNOWS = -1;
+
+  /** Another number for another order of what is written. */
+  private static final byte FORMAT = 1;
 
   private final String[] skus;
   private final String[] because;
@@ -52,6 +64,87 @@ final class Ranking {
         shares[i * SOURCES.length + source.ordinal()] = (float) one.share(source);
       }
     }
+  }
+
+  private Ranking(String[] skus, String[] because) {
+    this.skus = skus;
+    this.because = because;
+    scores = new float[skus.length];
+    shares = new float[skus.length * SOURCES.length];
+    leading = new byte[skus.length];
+    whys = new byte[skus.length];
+  }
+
+  /** As bytes, for {@link #read}. */
+  byte[] bytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(48 * skus.length + 16);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(FORMAT);
+      out.writeShort(skus.length);
+      for (int i = 0; i < skus.length; i++) {
+        out.writeUTF(skus[i]);
+        out.writeUTF(because[i] == null ? "" : because[i]);
+        out.writeFloat(scores[i]);
+        out.writeByte(leading[i]);
+        out.writeByte(whys[i]);
+        for (int s = 0; s < SOURCES.length; s++) {
+          out.writeFloat(shares[i * SOURCES.length + s]);
+        }
+      }
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    CRC32 sum = new CRC32();
+    sum.update(bytes.toByteArray());
+    byte[] whole = Arrays.copyOf(bytes.toByteArray(), bytes.size() + Integer.BYTES);
+    ByteBuffer.wrap(whole).putInt(bytes.size(), (int) sum.getValue());
+    return whole;
+  }
+
+  /**
+   * Reads what {@link #bytes} has made.
+   *
+   * @throws IOException where it is anything else
+   */
+  static Ranking read(byte[] bytes) throws IOException {
+    int length = bytes.length - Integer.BYTES;
+    if (length <= 0) {
+      throw new IOException("cut off");
+    }
+    CRC32 sum = new CRC32();
+    sum.update(bytes, 0, length);
+    if ((int) sum.getValue() != ByteBuffer.wrap(bytes).getInt(length)) {
+      throw new IOException("damaged");
+    }
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length))) {
+      if (in.readByte() != FORMAT) {
+        throw new IOException("of another kind");
+      }
+      int count = in.readUnsignedShort();
+      Ranking read = new Ranking(new String[count], new String[count]);
+      for (int i = 0; i < count; i++) {
+        read.skus[i] = in.readUTF();
+        String because = in.readUTF();
+        read.because[i] = because.isEmpty() ? null : because;
+        read.scores[i] = in.readFloat();
+        read.leading[i] = within(in.readByte(), 0, SOURCES.length);
+        read.whys[i] = within(in.readByte(), NOBODY_KNOWS, WHYS.length);
+        for (int s = 0; s < SOURCES.length; s++) {
+          read.shares[i * SOURCES.length + s] = in.readFloat();
+        }
+      }
+      if (in.read() >= 0) {
+        throw new IOException("too long");
+      }
+      return read;
+    }
+  }
+
+  private static byte within(byte number, int least, int end) throws IOException {
+    if (number < least || number >= end) {
+      throw new IOException("no such number: " + number);
+    }
+    return number;
   }
 
   int size() {

@@ -6,6 +6,7 @@ import io.kailash.platform.StoreTimings;
 import io.kailash.platform.StoreWatch;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import redis.clients.jedis.AbstractPipeline;
@@ -38,6 +40,8 @@ public class RecentHistory {
   private static final String KEPT = Long.toString(Duration.ofDays(7).toSeconds());
   private static final String MARKED = "10";
   private static final String SEPARATOR = "\u001f";
+
+  private static final String KEY_START = "kailash:history:{";
 
   /** Stands for a user without interactions, who is known to have none. */
   private static final String NOTHING = "-";
@@ -89,8 +93,12 @@ public class RecentHistory {
     return watch.state(STORE).reachable();
   }
 
-  /** What Redis has; empty where it has nothing about this user. */
-  Optional<List<InteractionSeen>> fromRedis(String user) {
+  /**
+   * What Redis has; empty where it has nothing about this user, or nothing that can be read.
+   *
+   * @throws JedisException where Redis cannot be reached
+   */
+  public Optional<List<InteractionSeen>> fromRedis(String user) {
     long began = System.nanoTime();
     List<String> members = redis.client().zrevrange(key(user), 0, -1);
     timings.record(
@@ -101,11 +109,31 @@ public class RecentHistory {
     List<InteractionSeen> found = new ArrayList<>(members.size());
     for (String member : members) {
       if (!member.equals(NOTHING)) {
-        found.add(read(user, member));
+        Optional<InteractionSeen> seen = read(user, member);
+        if (seen.isEmpty()) {
+          LOG.log(Level.WARNING, "a history in Redis is damaged and is taken over again");
+          redis.client().del(key(user));
+          return Optional.empty();
+        }
+        found.add(seen.get());
       }
     }
     found.sort(NEWEST_FIRST);
     return Optional.of(found);
+  }
+
+  /** What PostgreSQL has. */
+  public List<InteractionSeen> recorded(String user) {
+    return interactions.latest(user, length);
+  }
+
+  /**
+   * Hands on everybody whose history is in Redis.
+   *
+   * @throws JedisException where Redis cannot be reached
+   */
+  public void forEachUser(Consumer<String> users) {
+    forEachKey(key -> users.accept(key.substring(KEY_START.length(), key.length() - 1)));
   }
 
   /** What PostgreSQL has; taken to Redis on the way, if that is there. */
@@ -182,11 +210,15 @@ public class RecentHistory {
    * @throws JedisException where Redis cannot be reached
    */
   public void clear() {
-    ScanParams histories = new ScanParams().match("kailash:history:*").count(1_000);
+    forEachKey(key -> redis.client().del(key));
+  }
+
+  private void forEachKey(Consumer<String> keys) {
+    ScanParams histories = new ScanParams().match(KEY_START + "*").count(1_000);
     String cursor = ScanParams.SCAN_POINTER_START;
     do {
       ScanResult<String> found = redis.client().scan(cursor, histories);
-      found.getResult().forEach(key -> redis.client().del(key));
+      found.getResult().forEach(keys);
       cursor = found.getCursor();
     } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
   }
@@ -215,7 +247,7 @@ public class RecentHistory {
   }
 
   private static String key(String user) {
-    return "kailash:history:{" + user + "}";
+    return KEY_START + user + "}";
   }
 
   private static void put(List<String> values, InteractionSeen seen) {
@@ -230,14 +262,23 @@ public class RecentHistory {
             seen.sku()));
   }
 
-  private static InteractionSeen read(String user, String member) {
+  private static Optional<InteractionSeen> read(String user, String member) {
     String[] parts = member.split(SEPARATOR, 5);
-    return new InteractionSeen(
-        Long.parseLong(parts[0]),
-        user,
-        parts[4],
-        InteractionSeen.kind(parts[1]),
-        parts[2].isEmpty() ? null : Double.valueOf(parts[2]),
-        Instant.EPOCH.plus(Long.parseLong(parts[3]), ChronoUnit.MICROS));
+    if (parts.length < 5) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new InteractionSeen(
+              Long.parseLong(parts[0]),
+              user,
+              parts[4],
+              InteractionSeen.kind(parts[1]),
+              parts[2].isEmpty() ? null : Double.valueOf(parts[2]),
+              Instant.EPOCH.plus(Long.parseLong(parts[3]), ChronoUnit.MICROS)));
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException damaged) {
+      LOG.log(Level.FINE, "not an interaction", damaged);
+      return Optional.empty();
+    }
   }
 }

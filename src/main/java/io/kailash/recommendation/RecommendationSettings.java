@@ -21,6 +21,8 @@ import java.time.Duration;
  *     kailash.recommendation.cached-results}
  * @param resultLifetime how long a candidate list is used again for the same question, {@code
  *     kailash.recommendation.result-lifetime}
+ * @param sharedResultLifetime how long a list for the items of a page is kept in Redis for all
+ *     instances, {@code kailash.recommendation.shared-result-lifetime}
  * @param maxStreamLines lines of one stream of interactions, {@code
  *     kailash.recommendation.max-stream-lines}
  * @param logCapacity shown recommendations that may wait to be written; further ones are counted
@@ -41,12 +43,16 @@ record RecommendationSettings(
     int cachedItems,
     int cachedResults,
     Duration resultLifetime,
+    Duration sharedResultLifetime,
     int maxStreamLines,
     int logCapacity,
     Duration shownRetention,
     Duration modelRefresh,
     double worseShare) {
   private static final Duration SHORTEST_HALF_LIFE = Duration.ofDays(3);
+
+  /** Longer, and a list could outlive what tells that it is out of date. */
+  private static final Duration LONGEST_SHARED = Duration.ofMinutes(30);
 
   /** No answer may take longer, whatever a caller says. */
   static final int MAX_BUDGET_MILLIS = 2_000;
@@ -70,6 +76,11 @@ record RecommendationSettings(
         settings.wholeNumber(room + "cached-items", 100_000, 1, 10_000_000),
         settings.wholeNumber(room + "cached-results", 5_000, 0, 10_000_000),
         settings.duration(room + "result-lifetime", Duration.ofSeconds(10)),
+        settings.duration(
+            room + "shared-result-lifetime",
+            Duration.ofSeconds(30),
+            Duration.ofMillis(1),
+            LONGEST_SHARED),
         settings.wholeNumber(room + "max-stream-lines", 10_000_000, 1, Integer.MAX_VALUE),
         settings.wholeNumber(room + "shown-log.capacity", 50_000, 1, 10_000_000),
         settings.duration(room + "shown-log.retention", Duration.ofDays(90)),

@@ -1,6 +1,6 @@
 package io.kailash.recommendation;
 
-import io.kailash.platform.CopyText;
+import io.kailash.platform.CopyBinary;
 import io.kailash.platform.Settings;
 import io.kailash.platform.WriteBehind;
 import jakarta.annotation.PreDestroy;
@@ -60,27 +60,14 @@ class ShownLog {
     log.start(threads);
   }
 
-  private static void write(Shown shown, CopyText rows) {
-    rows.value(shown.id().toString())
-        .value(shown.at().toString())
-        .value(shown.user())
-        .value(shown.strategy())
-        .value(shown.experimentId() == null ? null : shown.experimentId().toString())
-        .value(shown.arm())
-        .value(arrayOf(shown.items()))
-        .end();
-  }
-
-  /** A list as PostgreSQL writes an array of texts. */
-  static String arrayOf(List<String> items) {
-    StringBuilder text = new StringBuilder("{");
-    for (String item : items) {
-      if (text.length() > 1) {
-        text.append(',');
-      }
-      text.append('"').append(item.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
-    }
-    return text.append('}').toString();
+  private static void write(Shown shown, CopyBinary rows) {
+    rows.uuid(shown.id())
+        .time(shown.at())
+        .text(shown.user())
+        .text(shown.strategy())
+        .bigint(shown.experimentId())
+        .text(shown.arm())
+        .texts(shown.items());
   }
 
   /** Removes what is older than the retention. */

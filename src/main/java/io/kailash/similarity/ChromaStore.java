@@ -127,7 +127,7 @@ final class ChromaStore implements VectorStore {
     for (int from = 0; from < rows.size(); from += MAX_ROWS) {
       List<String> some = rows.subList(from, Math.min(rows.size(), from + MAX_ROWS));
       byte[] body = json(generator -> writeIds(generator, some));
-      timed("store", () -> in(collection, id -> post(id + "/delete", body, writeTimeout)));
+      timed("remove", () -> in(collection, id -> post(id + "/delete", body, writeTimeout)));
     }
   }
 
@@ -141,15 +141,9 @@ final class ChromaStore implements VectorStore {
   @Override
   public Optional<List<Neighbour>> similar(
       String collection, String id, int limit, Set<String> except) {
-    requireReachable();
-    return timed(
-        "similarity",
-        () -> {
-          Optional<float[]> vector = stored(collection, id);
-          return vector.isEmpty()
-              ? Optional.empty()
-              : Optional.of(query(collection, vector.get(), limit, except, id));
-        });
+    Optional<float[]> vector = vector(collection, id);
+    return vector.map(
+        known -> timed("similarity", () -> query(collection, known, limit, except, id)));
   }
 
   /** Two calls for all of them, where one after the other they would be two for each. */
@@ -161,18 +155,12 @@ final class ChromaStore implements VectorStore {
     List<String> all = List.copyOf(wanted);
     for (int from = 0; from < all.size(); from += MAX_ROWS) {
       List<String> some = all.subList(from, Math.min(all.size(), from + MAX_ROWS));
-      timed(
-          "similarity",
-          () -> {
-            found.putAll(queryAll(collection, some, limit));
-            return null;
-          });
+      found.putAll(queryAll(collection, some, limit));
     }
     return found;
   }
 
-  private Map<String, List<Neighbour>> queryAll(String collection, List<String> wanted, int limit)
-      throws IOException {
+  private Map<String, List<Neighbour>> queryAll(String collection, List<String> wanted, int limit) {
     byte[] which =
         json(
             generator -> {
@@ -181,7 +169,8 @@ final class ChromaStore implements VectorStore {
               generator.writeString("embeddings");
               generator.writeEndArray();
             });
-    JsonNode stored = in(collection, id -> post(id + "/get", which, searchTimeout));
+    JsonNode stored =
+        timed("collection", () -> in(collection, id -> post(id + "/get", which, searchTimeout)));
     JsonNode ids = stored.path("ids");
     if (ids.isEmpty()) {
       return Map.of();
@@ -196,7 +185,8 @@ final class ChromaStore implements VectorStore {
               generator.writeString("distances");
               generator.writeEndArray();
             });
-    JsonNode answer = in(collection, id -> post(id + "/query", body, searchTimeout));
+    JsonNode answer =
+        timed("similarity", () -> in(collection, id -> post(id + "/query", body, searchTimeout)));
     Map<String, List<Neighbour>> found = new HashMap<>();
     for (int i = 0; i < ids.size(); i++) {
       String id = ids.get(i).asText();
@@ -293,7 +283,7 @@ final class ChromaStore implements VectorStore {
                 generator.writeEndArray();
               });
       JsonNode answer =
-          timed("collection", () -> in(collection, id -> post(id + "/get", body, writeTimeout)));
+          timed("scan", () -> in(collection, id -> post(id + "/get", body, writeTimeout)));
       JsonNode rows = answer.path("ids");
       for (int i = 0; i < rows.size(); i++) {
         idAndVersion.accept(

@@ -103,7 +103,9 @@ final class Neo4jServer {
         .folder()
         .writePrivately(
             arguments,
-            String.join("\n", "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", password));
+            // A password may begin with a dash: behind "--" it is no option.
+            String.join(
+                "\n", "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", "--", password));
     try {
       Programs.Outcome outcome =
           launch.run(

@@ -81,6 +81,50 @@ class BulkIT {
     assertThat(items.find("bulk-plain").orElseThrow().brand()).isNull();
   }
 
+  private List<String> found(String words) {
+    return database.all(
+        "select i.sku from item_words w join item i on i.id = w.item_id"
+            + " where w.words @@ plainto_tsquery('simple', ?) order by 1",
+        row -> row.getString(1),
+        words);
+  }
+
+  @Test
+  void wordsThatMayComeLaterComeWhenTheyAreGathered() {
+    items.merge(
+        List.of(draft("bulk-late", "Nachtlampe"), draft("bulk-none", "Teppich")), FIRST, true);
+    assertThat(found("nachtlampe")).isEmpty();
+    items.delete(items.lock("bulk-none").orElseThrow(), LATER);
+    while (gather() > 0) {
+      // The next chunk.
+    }
+    assertThat(found("nachtlampe")).containsExactly("bulk-late");
+    assertThat(found("teppich")).isEmpty();
+    items.merge(List.of(draft("bulk-late", "Deckenlampe")), LATER);
+    assertThat(found("nachtlampe")).isEmpty();
+    assertThat(found("deckenlampe")).containsExactly("bulk-late");
+  }
+
+  private long gather() {
+    return database.all(ItemWords.GATHER_NEXT, row -> row.getLong(1)).get(0);
+  }
+
+  /** One who gathers has read the item before another changed it, and writes after that one. */
+  @Test
+  void olderWordsDoNotReplaceNewerOnes() {
+    items.merge(List.of(draft("bulk-race", "Stehlampe")), FIRST);
+    int written =
+        database.run(
+            ItemWords.WRITE
+                + "(select id, version - 1 as version, deleted_at, 'Wandlampe' as title, sku, brand,"
+                + " description from item where sku = ?) i where true"
+                + ItemWords.UNLESS_NEWER,
+            "bulk-race");
+    assertThat(written).isZero();
+    assertThat(found("wandlampe")).isEmpty();
+    assertThat(found("stehlampe")).containsExactly("bulk-race");
+  }
+
   @Test
   void onlyWhatDiffersIsWritten() {
     items.merge(List.of(draft("bulk-1", "One"), draft("bulk-2", "Two")), FIRST);

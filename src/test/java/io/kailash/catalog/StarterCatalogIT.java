@@ -65,7 +65,7 @@ class StarterCatalogIT {
     start(1);
     first = Found.now();
     // What a crash leaves: the taxonomy is committed, items and labels are not.
-    run("truncate label_change, label, item");
+    run("truncate label_change, label, item_words, item");
     start(2);
     resumed = Found.now();
   }

@@ -399,10 +399,32 @@ class GateTest {
   }
 
   @Test
+  void whatWasMeasuredAndDidNotFailIsEnoughOnlyWhereThatIsAskedFor() throws IOException {
+    Scenario health = SCENARIOS.byId().get("health");
+    String[] measured = {"--only", "health", "--accept", "measured"};
+    new SyntheticRun(health).spread("health", 1000, 6000, 3).in(at(1, "health"));
+    assertThat(judge("1", "--only", "health")).isEqualTo(2);
+    assertThat(judge("1", measured)).isZero();
+    assertThat(verdict("errors.rate@health")).startsWith("INSUFFICIENT_DATA");
+
+    new SyntheticRun(health)
+        .spread("health", 1000, 6000, 3)
+        .change(Sample::wrong)
+        .in(at(1, "health"));
+    assertThat(judge("1", measured)).isEqualTo(1);
+
+    Files.delete(at(1, "health").resolve("samples.jtl"));
+    assertThat(judge("1", measured)).as("results that cannot be read").isEqualTo(2);
+    assertThat(judge("1", "--accept", "measured")).as("scenarios that never ran").isEqualTo(2);
+    assertThat(judge("1", "--only", "none", "--accept", "measured")).as("nothing").isEqualTo(2);
+  }
+
+  @Test
   void wrongArgumentsAreNamed() {
+    assertThat(judge("1", "--accept", "anything")).isEqualTo(2);
     assertThat(judge("5")).isEqualTo(2);
     assertThat(judge("1", "--max-age", "soon")).isEqualTo(2);
     assertThat(judge("1", "--speed", "2")).isEqualTo(2);
-    assertThat(said.toString(UTF_8)).contains("gate '5'", "'soon'", "'--speed'");
+    assertThat(said.toString(UTF_8)).contains("gate '5'", "'soon'", "'--speed'", "'anything'");
   }
 }

@@ -23,6 +23,7 @@ class ListenerTest {
   private final class Wire extends Listener {
     final List<String> written = new ArrayList<>();
     boolean open;
+    boolean answersOpen;
 
     Wire() {
       super(
@@ -39,12 +40,12 @@ class ListenerTest {
     }
 
     @Override
-    boolean mayWrite() {
-      return open;
+    boolean mayWrite(boolean answer) {
+      return open || answer && answersOpen;
     }
 
     @Override
-    void write(String text) {
+    void write(String text, boolean answer) {
       written.add(text);
       written();
     }
@@ -127,6 +128,20 @@ class ListenerTest {
     assertThat(ends).containsExactly(End.SLOW);
     wire.letOut();
     assertThat(wire.written).isEmpty();
+  }
+
+  @Test
+  void answersGoOutWhileEventsWait() {
+    want("items", Subscription.Filter.ALL, 0);
+    wire.answersOpen = true;
+    wire.tell(event(1, "items", "a", "{}"));
+    for (int i = 0; i < 2_000; i++) {
+      wire.say("pong..", Map.of());
+    }
+    assertThat(wire.written).hasSize(2_000).containsOnly("pong..");
+    assertThat(ends).isEmpty();
+    wire.letOut();
+    assertThat(wire.written).hasSize(2_001).endsWith("a");
   }
 
   @Test

@@ -13,7 +13,9 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -30,6 +32,7 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
 
   private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
   private final CompletableFuture<String> closed = new CompletableFuture<>();
+  private final Deque<JsonNode> unseen = new ArrayDeque<>();
   private final StringBuilder partial = new StringBuilder();
   private final boolean reads;
   private WebSocket socket;
@@ -138,13 +141,17 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
     return next(type);
   }
 
-  /** Events, until one fits; the fitting one is the last. */
+  /**
+   * Events, until one fits; the fitting one is the last. Several may come in one message: those
+   * after the fitting one are kept for the next call.
+   */
   List<JsonNode> eventsUntil(Predicate<JsonNode> last) throws Exception {
     List<JsonNode> events = new ArrayList<>();
     while (events.isEmpty() || !last.test(events.get(events.size() - 1))) {
-      for (JsonNode event : next("events").path("events")) {
-        events.add(event);
+      while (unseen.isEmpty()) {
+        next("events").path("events").forEach(unseen::add);
       }
+      events.add(unseen.remove());
     }
     return events;
   }

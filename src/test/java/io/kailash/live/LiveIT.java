@@ -7,9 +7,7 @@ import io.kailash.classification.SmallShop;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import io.kailash.stack.ServiceProcess;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -17,15 +15,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,21 +72,10 @@ class LiveIT {
     URI uri = service.baseUri();
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
       socket.setSoTimeout((int) LiveClient.PATIENCE.toMillis());
-      String request =
-          "GET /api/v1/live HTTP/1.1\r\nHost: "
-              + uri.getAuthority()
-              + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
-              + "\r\nSec-WebSocket-Key: "
-              + Base64.getEncoder().encodeToString(new byte[16])
-              + "\r\n"
-              + String.join("", java.util.Arrays.stream(headers).map(h -> h + "\r\n").toList())
-              + "\r\n";
       OutputStream out = socket.getOutputStream();
-      out.write(request.getBytes(StandardCharsets.UTF_8));
+      out.write(DeafClient.handshake(uri, headers));
       out.flush();
-      return new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
-          .readLine();
+      return DeafClient.answerTo(socket);
     }
   }
 
@@ -364,6 +351,51 @@ class LiveIT {
     }
   }
 
+  /**
+   * Who asks without reading what is answered fills the queues between. Then the service takes no
+   * more of it, or ends it; which comes first depends on how large those queues are.
+   */
+  @Test
+  void oneWhoAsksAndDoesNotReadIsHeldBackOrDroppedAndTheOthersGoOn() throws Exception {
+    String taxonomy = name + "shop";
+    SmallShop.withLabels(service, taxonomy, 15).train(true);
+    String question =
+        "{\"type\":\"classify\",\"body\":{\"title\":\"corner sofa\",\"taxonomy\":\""
+            + taxonomy
+            + "\"}}";
+    try (DeafClient slow = DeafClient.connect(service.baseUri(), service.adminKey());
+        LiveClient other = connect()) {
+      assertThat(isHeldBackOrDropped(slow, DeafClient.frames(question, 1_000)))
+          .as(this::ended)
+          .isTrue();
+      other.ask("pong", Map.of("type", "ping"));
+    }
+  }
+
+  /** False where more and more is taken. */
+  private static boolean isHeldBackOrDropped(DeafClient slow, ByteBuffer thousand)
+      throws InterruptedException {
+    Instant until = Instant.now().plus(LiveClient.PATIENCE.multipliedBy(4));
+    Instant lastTaken = Instant.now();
+    while (Instant.now().isBefore(until)) {
+      try {
+        if (slow.write(thousand) > 0) {
+          lastTaken = Instant.now();
+        }
+      } catch (IOException dropped) {
+        return true;
+      }
+      if (lastTaken.plus(LiveClient.PATIENCE).isBefore(Instant.now())) {
+        return true;
+      }
+      if (!thousand.hasRemaining()) {
+        thousand.rewind();
+      }
+      Thread.sleep(20);
+    }
+    return false;
+  }
+
   /** More than the queue of a listener holds; the other has all of it in the end. */
   private int publishMuch(LiveClient slow, LiveClient other) throws Exception {
     slow.send(subscription("jobs", Map.of("prefix", name)));
@@ -379,13 +411,21 @@ class LiveIT {
   }
 
   private double droppedAsSlow() {
+    return ended()
+        .lines()
+        .filter(line -> line.contains("\"slow\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** Ends of connections by reason, as the figures of the service tell them. */
+  private String ended() {
     return service
         .get("/metrics")
         .body()
         .lines()
-        .filter(line -> line.startsWith("kailash_live_ended") && line.contains("\"slow\""))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+        .filter(line -> line.startsWith("kailash_live_ended"))
+        .collect(Collectors.joining("\n"));
   }
 
   @Test

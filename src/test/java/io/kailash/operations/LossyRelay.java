@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands between the service and a store, and can lose the store: at once, as when its process
@@ -20,6 +22,7 @@ public final class LossyRelay implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean lost;
   private volatile boolean silent;
+  private volatile long delayNanos;
 
   public LossyRelay(String host, int port) throws IOException {
     store = new InetSocketAddress(host, port);
@@ -42,10 +45,16 @@ public final class LossyRelay implements AutoCloseable {
     silent = true;
   }
 
+  /** Lets everything through, each piece only after a while. */
+  public void slowDown(Duration each) {
+    delayNanos = each.toNanos();
+  }
+
   /** Lets everything through again; connections that were silent are ended. */
   public void comeBack() {
-    boolean wasAway = lost || silent;
+    boolean wasAway = lost || silent || delayNanos > 0;
     lost = false;
+    delayNanos = 0;
     silent = false;
     if (wasAway) {
       open.forEach(LossyRelay::end);
@@ -78,6 +87,9 @@ public final class LossyRelay implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (delayNanos > 0) {
+          LockSupport.parkNanos(delayNanos);
+        }
         if (!silent) {
           out.write(buffer, 0, read);
           out.flush();

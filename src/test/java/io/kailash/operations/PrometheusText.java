@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * Figures in Prometheus' text format 0.0.4, read as strictly as Prometheus reads them: one type for
  * each name and before its samples, samples of a name together, no sample twice, nothing cut off.
  */
-final class PrometheusText {
+public final class PrometheusText {
   private static final Pattern SAMPLE =
       Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{(.*)})? (\\S+)( -?[0-9]+)?");
   private static final Pattern LABEL =
@@ -28,7 +28,7 @@ final class PrometheusText {
   private final List<Sample> samples = new ArrayList<>();
   private final Map<String, String> types = new LinkedHashMap<>();
 
-  static PrometheusText parse(String text) {
+  public static PrometheusText parse(String text) {
     if (!text.endsWith("\n")) {
       throw new IllegalArgumentException("the last line is cut off");
     }
@@ -136,7 +136,7 @@ final class PrometheusText {
   }
 
   /** The one sample of a name that has these labels, among others. */
-  double value(String name, Map<String, String> labels) {
+  public double value(String name, Map<String, String> labels) {
     List<Sample> found =
         samples.stream()
             .filter(sample -> sample.name().equals(name))
@@ -149,7 +149,7 @@ final class PrometheusText {
   }
 
   /** Counts of the buckets, lowest bound first. */
-  List<Double> buckets(String name, Map<String, String> labels) {
+  public List<Double> buckets(String name, Map<String, String> labels) {
     return samples.stream()
         .filter(sample -> sample.name().equals(name + "_bucket"))
         .filter(sample -> sample.labels().entrySet().containsAll(labels.entrySet()))

@@ -24,7 +24,7 @@ import org.neo4j.driver.Values;
 
 /** What the tests of this room ask of the running service and its stores. */
 final class ProjectionCalls implements AutoCloseable {
-  private static final Duration LONG = Duration.ofSeconds(60);
+  static final Duration LONG = Duration.ofSeconds(60);
 
   final RunningService service = RunningService.get();
   private final Driver driver;

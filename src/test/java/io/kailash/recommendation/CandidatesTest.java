@@ -1,6 +1,7 @@
 package io.kailash.recommendation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kailash.recommendation.model.Fusion;
 import io.kailash.recommendation.model.ScoredItem;
@@ -8,6 +9,8 @@ import io.kailash.recommendation.model.Source;
 import io.kailash.recommendation.sources.Found;
 import io.kailash.recommendation.sources.Found.Why;
 import io.kailash.recommendation.sources.Guard;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +23,7 @@ class CandidatesTest {
   private static final Map<Source, Double> WEIGHTS =
       Map.of(Source.BEHAVIOUR, 1.0, Source.GRAPH, 0.5, Source.TEXT, 0.3, Source.POPULAR, 0.1);
 
-  private static List<Candidate> candidates(
+  private static Ranking ranking(
       List<ScoredItem> behaviour, List<Found> graph, List<ScoredItem> popular) {
     Map<Source, List<ScoredItem>> lists = new EnumMap<>(Source.class);
     Map<String, Why> whys = new HashMap<>();
@@ -30,7 +33,12 @@ class CandidatesTest {
         graph.stream().map(f -> new ScoredItem(f.sku(), f.score(), f.because())).toList());
     graph.forEach(found -> whys.put(found.sku(), found.why()));
     lists.put(Source.POPULAR, popular);
-    Ranking ranking = new Ranking(Fusion.fuse(lists, WEIGHTS, 10), whys);
+    return new Ranking(Fusion.fuse(lists, WEIGHTS, 10), whys);
+  }
+
+  private static List<Candidate> candidates(
+      List<ScoredItem> behaviour, List<Found> graph, List<ScoredItem> popular) {
+    Ranking ranking = ranking(behaviour, graph, popular);
     return IntStream.range(0, ranking.size()).mapToObj(ranking::candidate).toList();
   }
 
@@ -52,6 +60,28 @@ class CandidatesTest {
     assertThat(all.get(0).score()).isEqualTo(1);
     assertThat(all.get(0).scores())
         .containsExactlyInAnyOrderEntriesOf(Map.of(Source.BEHAVIOUR, 1.0, Source.POPULAR, 0.5));
+  }
+
+  @Test
+  void aListIsReadAsItWasWrittenAndNothingElseIsTakenForOne() throws Exception {
+    Ranking ranking =
+        ranking(
+            List.of(new ScoredItem("a", 4, "h")),
+            List.of(new Found("b", 9, "g", Why.BOUGHT_WITH)),
+            List.of(new ScoredItem("ü-ß", 100, null)));
+    byte[] bytes = ranking.bytes();
+    Ranking read = Ranking.read(bytes);
+    assertThat(read.size()).isEqualTo(3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(read.candidate(i)).usingRecursiveComparison().isEqualTo(ranking.candidate(i));
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      byte[] other = bytes.clone();
+      other[i] ^= 4;
+      assertThatThrownBy(() -> Ranking.read(other)).as("byte " + i).isInstanceOf(IOException.class);
+      byte[] cut = Arrays.copyOf(bytes, i);
+      assertThatThrownBy(() -> Ranking.read(cut)).as("cut at " + i).isInstanceOf(IOException.class);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.operations.LossyRelay;
 import io.kailash.stack.EmbeddedStack;
+import io.kailash.stack.Needs;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import io.kailash.stack.ServiceProcess;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -29,6 +31,7 @@ import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
 import org.neo4j.driver.Session;
+import redis.clients.jedis.RedisClient;
 
 /**
  * An instance of its own whose stores go away, fall silent or lie: there is an answer all the same,
@@ -39,6 +42,7 @@ class DegradedIT {
   private static LossyRelay postgres;
   private static LossyRelay redis;
   private static LossyRelay neo4j;
+  private static LossyRelay chroma;
   private static EmbeddedStack stack;
   private static ServiceProcess service;
 
@@ -78,7 +82,6 @@ class DegradedIT {
             .with(Setting.DATA, "target/it/degraded")
             .with(Setting.HTTP_PORT, "0")
             .with(Setting.STARTER, "false")
-            .with(Setting.VECTORS, "lucene")
             // What is in memory already needs no store.
             .with(Setting.SERVICE_JVM_OPTIONS, "-Dkailash.recommendation.neighbours-ahead=0")
             .with(Setting.POSTGRES_USER, real.postgres().user())
@@ -88,6 +91,16 @@ class DegradedIT {
             .with(Setting.NEO4J_USER, real.neo4j().user())
             .with(Setting.NEO4J_PASSWORD, real.neo4j().password())
             .with(Setting.NEO4J_URL, through(neo4j, real.neo4j().uri()));
+    if (real.chroma().isPresent()) {
+      URI address = real.chroma().get();
+      chroma = new LossyRelay(address.getHost(), address.getPort());
+      settings =
+          settings
+              .with(Setting.VECTORS, "chroma")
+              .with(Setting.CHROMA_URL, "http://127.0.0.1:" + chroma.port());
+    } else {
+      settings = settings.with(Setting.VECTORS, "lucene");
+    }
     stack = EmbeddedStack.start(settings, line -> System.out.println("degraded: " + line));
     service = ServiceProcess.start(stack);
     everythingComesBack();
@@ -146,6 +159,9 @@ class DegradedIT {
     postgres.close();
     redis.close();
     neo4j.close();
+    if (chroma != null) {
+      chroma.close();
+    }
   }
 
   @AfterEach
@@ -157,6 +173,9 @@ class DegradedIT {
     postgres.comeBack();
     redis.comeBack();
     neo4j.comeBack();
+    if (chroma != null) {
+      chroma.comeBack();
+    }
     AtomicInteger complete = new AtomicInteger();
     // New items each time: what is remembered says nothing about a store.
     awaitAnswer(
@@ -242,6 +261,99 @@ class DegradedIT {
   }
 
   @Test
+  void aSilentRedisDoesNotHoldUpWhatOthersAskToo() {
+    redis.fallSilent();
+    JsonNode answer = awaitAnswer("item=deg-8&item=deg-9", a -> misses(a, "popular"));
+    assertThat(skus(answer)).hasSize(10);
+  }
+
+  @Test
+  void aHistoryThatRedisMakesUpIsReadFromTheTablesAgain() {
+    awaitAnswer("user=deg-4&limit=50", a -> a.path("degraded").isEmpty());
+    try (RedisClient store = RedisClient.create(shared.addresses().redis().uri().toString())) {
+      store.zadd("kailash:history:{deg-4}", 9e15, "nonsense");
+      JsonNode answer = get("user=deg-4&limit=50").json();
+      assertThat(misses(answer, "history")).isFalse();
+      // It knows what the user bought, as only the tables can tell.
+      assertThat(skus(answer)).isNotEmpty().doesNotContain("deg-0", "deg-4", "deg-19");
+      awaitAnswer(
+          "user=deg-4&limit=50", a -> store.zscore("kailash:history:{deg-4}", "nonsense") == null);
+    }
+  }
+
+  @Test
+  void whatRedisMakesUpAsPopularIsNotShown() {
+    try (RedisClient store = RedisClient.create(shared.addresses().redis().uri().toString())) {
+      Set<String> popular = store.keys("kailash:popularity:*:items");
+      assertThat(popular).hasSize(1);
+      String key = popular.iterator().next();
+      try {
+        store.zadd(key, 1e300, "deg-not-in-the-catalog");
+        store.zadd(key, Double.POSITIVE_INFINITY, "deg-10");
+        // Its snapshot is a second old at most.
+        JsonNode[] last = new JsonNode[1];
+        for (int i = 0; i < 12; i++) {
+          last[0] = get("user=deg-nobody&strategy=popular").json();
+          assertThat(skus(last[0])).hasSize(10).doesNotContain("deg-not-in-the-catalog");
+          LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+      } finally {
+        store.zrem(key, "deg-not-in-the-catalog", "deg-10");
+      }
+    }
+  }
+
+  @Test
+  void aRedisThatHasForgottenWhatIsPopularIsNotBelieved() {
+    try (RedisClient store = RedisClient.create(shared.addresses().redis().uri().toString())) {
+      String key = store.keys("kailash:popularity:*:items").iterator().next();
+      String mark = key.replaceAll("items$", "complete");
+      List<String> before = skus(get("user=deg-nobody&strategy=popular").json());
+      assertThat(before).hasSize(10);
+      Set<String> marks = store.keys("kailash:popularity:*");
+      assertThat(marks).contains(mark);
+      try {
+        // As after a loss: what is bought from now on is all it knows.
+        store.del(mark);
+        store.rename(key, key + ":kept");
+        store.zadd(key, 1, "deg-new-1");
+        for (int i = 0; i < 12; i++) {
+          assertThat(skus(get("user=deg-nobody&strategy=popular").json()).get(0))
+              .isNotEqualTo("deg-new-1");
+          LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+      } finally {
+        store.rename(key + ":kept", key);
+        store.set(mark, "1");
+      }
+    }
+  }
+
+  @Test
+  void aSlowGraphCostsNoMoreThanItsLimit() {
+    // Slower than a source may be, and never so slow that the connection is given up.
+    neo4j.slowDown(Duration.ofMillis(400));
+    JsonNode answer = awaitAnswer("item=deg-new-0&item=deg-new-1", a -> misses(a, "graph"));
+    assertThat(skus(answer)).hasSize(10);
+  }
+
+  @Test
+  @Needs("chroma")
+  void withoutTheVectorsTheOthersAnswerAndTheTextIsNamed() {
+    chroma.lose();
+    JsonNode answer = awaitAnswer("item=deg-new-2&item=deg-new-3", a -> misses(a, "text"));
+    assertThat(skus(answer)).hasSize(10);
+  }
+
+  @Test
+  @Needs("chroma")
+  void silentVectorsAreNotWaitedFor() {
+    chroma.fallSilent();
+    JsonNode answer = awaitAnswer("item=deg-new-4&item=deg-new-5", a -> misses(a, "text"));
+    assertThat(skus(answer)).hasSize(10);
+  }
+
+  @Test
   void withoutPostgresqlTheMemoryAnswers() {
     awaitAnswer("user=deg-nobody&strategy=popular", a -> skus(a).size() == 10);
     postgres.lose();
@@ -255,6 +367,9 @@ class DegradedIT {
     postgres.fallSilent();
     redis.lose();
     neo4j.lose();
+    if (chroma != null) {
+      chroma.lose();
+    }
     JsonNode answer =
         awaitAnswer(
             "user=deg-3&item=deg-6&item=deg-7",

@@ -117,11 +117,4 @@ class InteractionDraftTest {
         .isEqualTo(visits.size());
     assertThat(SampleShoppers.visits(List.of(), 50, NOW, 1)).isEmpty();
   }
-
-  @Test
-  void anArrayIsWrittenAsPostgresqlReadsIt() {
-    assertThat(ShownLog.arrayOf(List.of("a", "b\"c", "d\\e", "{,}")))
-        .isEqualTo("{\"a\",\"b\\\"c\",\"d\\\\e\",\"{,}\"}");
-    assertThat(ShownLog.arrayOf(List.of())).isEqualTo("{}");
-  }
 }

@@ -290,31 +290,40 @@ abstract class VectorStoreContract {
     assertThat(found).isGreaterThanOrEqualTo(450);
   }
 
+  /**
+   * What several threads write at once is all there, and found at once; an index that is
+   * approximate may miss one of them.
+   */
   @Test
-  void everyThreadSeesWhatItHasWritten() throws Exception {
+  void threadsSeeWhatTheyHaveWritten() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
+    int found = 0;
     try {
-      List<Future<?>> running = new ArrayList<>();
+      List<Future<Integer>> running = new ArrayList<>();
       for (int t = 0; t < 4; t++) {
         int thread = t;
         running.add(
             threads.submit(
                 () -> {
                   Random chance = new Random(thread);
+                  int seen = 0;
                   for (int i = 0; i < 25; i++) {
                     String id = "t" + thread + "-" + i;
                     float[] vector = random(chance, 16);
                     store.upsert(collection, List.of(new Entry(id, vector, 1)));
-                    assertThat(ids(store.nearest(collection, vector, 3, Set.of()))).contains(id);
+                    seen +=
+                        ids(store.nearest(collection, vector, 3, Set.of())).contains(id) ? 1 : 0;
                   }
+                  return seen;
                 }));
       }
-      for (Future<?> one : running) {
-        one.get();
+      for (Future<Integer> one : running) {
+        found += one.get();
       }
     } finally {
       threads.shutdownNow();
     }
+    assertThat(found).isGreaterThanOrEqualTo(98);
     assertThat(store.count(collection)).isEqualTo(100);
   }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,6 +68,7 @@ final class StoreSpeed {
     StackSettings settings =
         StackSettings.ofProcess()
             .with(Setting.DATA, System.getProperty("kailash.data", "target/store-speed"))
+            .with(Setting.HTTP_PORT, "0")
             .with(Setting.POSTGRES_PORT, "0")
             .with(Setting.REDIS_PORT, "0")
             .with(Setting.NEO4J_PORT, "0")
@@ -76,17 +78,35 @@ final class StoreSpeed {
     try (EmbeddedStack stack = EmbeddedStack.start(settings, speed.out::println)) {
       speed.out.printf(
           Locale.ROOT,
-          "machine: %d cores, JDK %s; %d items; each class alone for %d s after %d operations; stores"
-              + " and load share the machine%n",
+          "machine: %d cores, JDK %s, load before %.1f; %d items; each class alone for %d s after %d"
+              + " operations; stores and load share the machine%n",
           Runtime.getRuntime().availableProcessors(),
           System.getProperty("java.version"),
+          ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
           ITEMS,
           SECONDS,
           WARM);
-      speed.postgres(stack.addresses().postgres());
-      speed.redis(stack.addresses().redis());
-      speed.neo4j(stack.addresses().neo4j());
-      if (stack.addresses().chroma().isPresent()) {
+      speed.out.printf(
+          Locale.ROOT,
+          "%-24s %7s %9s %9s %9s %9s %9s %9s%n",
+          "operation",
+          "threads",
+          "n",
+          "/s",
+          "mean ms",
+          "p50 ms",
+          "p95 ms",
+          "p99 ms");
+      if (wants("postgresql")) {
+        speed.postgres(stack.addresses().postgres());
+      }
+      if (wants("redis")) {
+        speed.redis(stack.addresses().redis());
+      }
+      if (wants("neo4j")) {
+        speed.neo4j(stack.addresses().neo4j());
+      }
+      if (wants("chroma") && stack.addresses().chroma().isPresent()) {
         speed.chroma(stack.addresses().chroma().get());
       } else {
         speed.out.println("chroma: not measured: " + stack.chromaAbsence().orElse("not asked for"));
@@ -94,12 +114,15 @@ final class StoreSpeed {
     }
   }
 
+  private static boolean wants(String store) {
+    return System.getProperty("stores", "postgresql,redis,neo4j,chroma").contains(store);
+  }
+
   private void measure(String store, String operation, int threads, ForThread make)
       throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       List<Future<long[]>> results = new ArrayList<>();
-      long start = System.nanoTime();
       for (int t = 0; t < threads; t++) {
         Callable<long[]> loop =
             () -> {
@@ -138,17 +161,15 @@ final class StoreSpeed {
       Arrays.sort(all);
       out.printf(
           Locale.ROOT,
-          "%-10s %-13s %d threads, n=%d, %.0f/s, mean %.2f ms, p50 %.2f ms, p95 %.2f ms, p99 %.2f ms, after %.0f s%n",
-          store,
-          operation,
+          "%-24s %7d %9d %9.0f %9.2f %9.2f %9.2f %9.2f%n",
+          store + "." + operation,
           threads,
           all.length,
           rate,
           Arrays.stream(all).average().orElse(0) / 1e6,
           at(all, 0.5),
           at(all, 0.95),
-          at(all, 0.99),
-          (System.nanoTime() - start) / 1e9);
+          at(all, 0.99));
     } finally {
       executor.shutdownNow();
     }
@@ -314,7 +335,7 @@ final class StoreSpeed {
       cypher(driver, "lookup", "match (i:Speed {sku: $sku}) return i.group, i.brand");
       cypher(
           driver,
-          "relationships",
+          "relationship",
           "match (:Speed {sku: $sku})-[r:BOUGHT_WITH]-(o) return o.sku, r.count order by r.count desc limit 20");
       cypher(
           driver,
@@ -351,7 +372,7 @@ final class StoreSpeed {
     measure("chroma", "collection", 4, () -> () -> did(chroma.count()));
     out.printf(
         Locale.ROOT,
-        "chroma     recall at 10 of 200 searches against all vectors: %.4f%n",
+        "chroma recall at 10 of 200 searches against all vectors: %.4f%n",
         chroma.recall());
   }
 

@@ -96,6 +96,22 @@ public record Assessment(
     };
   }
 
+  /**
+   * Whether every criterion was measured and none failed. Weaker than a pass: a machine that is too
+   * busy to show a figure does not show a broken service either.
+   */
+  public boolean measuredWithoutFailure() {
+    return !gates.isEmpty()
+        && gates.stream()
+            .allMatch(
+                gate ->
+                    !gate.criteria().isEmpty()
+                        && gate.criteria().stream().noneMatch(c -> c.findings().isEmpty())
+                        && gate.findings().stream()
+                            .map(Finding::verdict)
+                            .allMatch(v -> v.word() != Word.FAIL && v.figures().isPresent()));
+  }
+
   /** What keeps this from being a certificate; empty if nothing does. */
   public List<String> missing() {
     List<String> missing = new ArrayList<>();

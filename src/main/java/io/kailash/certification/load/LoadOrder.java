@@ -21,7 +21,7 @@ import java.util.Map;
  * @param rampSeconds over which a closed loop's users come
  * @param seconds of measuring, shortened
  * @param specifiedSeconds of measuring as specified
- * @param inTurn whether the operations come one after another in equal parts of the time
+ * @param inTurn whether the operations come one after another, in parts of the time by their weight
  * @param warmUp requests that come before and are not counted
  * @param operations operation to its weight
  * @param restSeconds what the phases after this one take

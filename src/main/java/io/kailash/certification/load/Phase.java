@@ -147,9 +147,12 @@ final class Phase {
 
   /** One of the operations, by its weight. */
   String draw(SplittableRandom random) {
-    double at = random.nextDouble() * upTo[upTo.length - 1];
+    return at(random.nextDouble() * upTo[upTo.length - 1]);
+  }
+
+  private String at(double place) {
     for (int i = 0; i < names.length; i++) {
-      if (at < upTo[i]) {
+      if (place < upTo[i]) {
         return names[i];
       }
     }
@@ -178,8 +181,8 @@ final class Phase {
     if (!order.inTurn()) {
       return draw(random);
     }
-    int place = (int) (seconds / order.seconds() * names.length);
-    return names[Math.max(0, Math.min(names.length - 1, place))];
+    // The slow ones have more weight, so that short runs hold enough of them.
+    return at(seconds / order.seconds() * upTo[upTo.length - 1]);
   }
 
   /** What is to be done with an arrival whose time has come. */

@@ -14,12 +14,14 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
@@ -189,7 +191,7 @@ public final class Prepare {
     }
     LoadOrder.Build build = build(told);
     List<Laid> laid = new ArrayList<>();
-    boolean warm = false;
+    Set<String> warmed = new HashSet<>();
     for (Scenarios.Scenario scenario : scenarios) {
       Map<String, Double> operations = there(scenario, told);
       if (operations.isEmpty()) {
@@ -204,13 +206,21 @@ public final class Prepare {
       }
       boolean direct = operations.keySet().stream().allMatch(StoreOperations::isOneOfThem);
       boolean bulk = operations.keySet().stream().anyMatch(TransferOperation::isOneOfThem);
+      // A service that just started needs most; what it was asked before, least.
+      boolean known = warmed.containsAll(operations.keySet());
+      int requests =
+          warmed.isEmpty()
+              ? 10_000
+              : known ? Math.max(1_000, Math.min(5_000, 300 * scenario.users())) : 3_000;
+      if (!direct && !bulk) {
+        warmed.addAll(operations.keySet());
+      }
       int warmUp =
           number(
               "gate.warm-up",
               0,
               10_000_000,
-              bulk ? 10 : direct ? 200 * operations.size() : warm ? 1_000 : 15_000);
-      warm |= !direct && !bulk;
+              bulk ? 10 : direct ? 100 * operations.size() : requests);
       laid.add(
           new Laid(
               scenario, plan, operations, warmUp, scenario.duration().toMillis() / 1000.0 * scale));

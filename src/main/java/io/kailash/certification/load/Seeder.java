@@ -13,14 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 
 /**
  * Puts the first items of the generated catalog into a deployment, with users who saw and bought
@@ -32,6 +25,7 @@ final class Seeder {
   static final int CONNECTIONS = 16;
   private static final int INTERACTIONS_PER_ITEM = 20;
   private static final int LINES = 10_000;
+  private static final long POLL_MILLIS = 100;
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final String[] KINDS = {"view", "view", "view", "view", "cart", "purchase"};
 
@@ -79,33 +73,41 @@ final class Seeder {
     return target.send(target.request("GET", path, 30)).status();
   }
 
+  /** As files: one by one they would take longer than what is measured of a short run. */
   private void putItems() throws IOException, InterruptedException {
-    AtomicInteger next = new AtomicInteger();
-    inParallel(
-        () -> {
-          for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
-            putItem(i);
-          }
-          return null;
-        });
+    for (int from = 0; from < items; from += LINES) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = from; i < Math.min(items, from + LINES); i++) {
+        lines.append(LoadOrder.json().writeValueAsString(draft(i))).append('\n');
+      }
+      long began = System.nanoTime();
+      Reply reply =
+          target.send(
+              target.request(
+                  "POST",
+                  "/api/v1/uploads?kind=items&format=ndjson",
+                  300,
+                  "application/x-ndjson",
+                  lines.toString().getBytes(UTF_8)));
+      if (reply.status() != 202) {
+        throw refused("items", reply);
+      }
+      JsonNode job = ended(reply, began, "the upload of items");
+      if (job.path("result").path("rejected").asLong() != 0) {
+        throw new IOException("items were left out of the upload: " + job);
+      }
+    }
   }
 
-  private void putItem(int number) throws IOException {
+  private ObjectNode draft(int number) {
     GeneratedCatalog.Item item = catalog.item(number);
     ObjectNode draft = LoadOrder.json().createObjectNode();
-    draft.put("title", item.title()).put("brand", item.brand()).put("hidden", item.hidden());
+    draft.put("sku", item.sku()).put("title", item.title()).put("brand", item.brand());
+    draft.put("hidden", item.hidden());
     if (!item.description().isEmpty()) {
       draft.put("description", item.description());
     }
-    HttpUriRequestBase request =
-        target.request(
-            "PUT", "/api/v1/items/" + item.sku(), 30, "application/json", target.write(draft));
-    request.setHeader("If-None-Match", "*");
-    Reply reply = target.send(request);
-    // 412: it is there already.
-    if (reply.status() != 201 && reply.status() != 412) {
-      throw refused("item " + item.sku(), reply);
-    }
+    return draft;
   }
 
   private void addInteractions() throws IOException, InterruptedException {
@@ -165,19 +167,26 @@ final class Seeder {
     if (reply.status() != 202) {
       throw refused("training", reply);
     }
-    String job = target.read(reply.body()).path("job").asText();
+    ended(reply, began, "the training of the recommender");
+    say.accept(
+        String.format(
+            Locale.ROOT, "recommender trained in %.1f s", (System.nanoTime() - began) / 1e9));
+  }
+
+  /** The job that an answer names, when it has succeeded. */
+  private JsonNode ended(Reply accepted, long began, String what)
+      throws IOException, InterruptedException {
+    String id = target.read(accepted.body()).path("job").asText();
     while (true) {
-      String status = target.get("/api/v1/jobs/" + job).path("status").asText();
+      JsonNode job = target.get("/api/v1/jobs/" + id);
+      String status = job.path("status").asText();
       if (status.equals("succeeded")) {
-        say.accept(
-            String.format(
-                Locale.ROOT, "recommender trained in %.1f s", (System.nanoTime() - began) / 1e9));
-        return;
+        return job;
       }
       if (!status.equals("queued") && !status.equals("running")) {
-        throw new IOException("the training of the recommender ended as " + status);
+        throw new IOException(what + " ended as " + status);
       }
-      pause(began, "the training of the recommender");
+      pause(began, what);
     }
   }
 
@@ -206,7 +215,7 @@ final class Seeder {
     if (System.nanoTime() - began > LIMIT.toNanos()) {
       throw new IOException(what + " took longer than " + LIMIT.toMinutes() + " minutes");
     }
-    Thread.sleep(500);
+    Thread.sleep(POLL_MILLIS);
   }
 
   private static IOException refused(String what, Reply reply) {
@@ -216,22 +225,5 @@ final class Seeder {
             + reply.status()
             + ": "
             + new String(reply.body(), 0, Math.min(500, reply.body().length), UTF_8));
-  }
-
-  private static void inParallel(Callable<Void> work) throws IOException, InterruptedException {
-    ExecutorService executor = Executors.newFixedThreadPool(CONNECTIONS);
-    try {
-      List<Future<Void>> all = new ArrayList<>();
-      for (int i = 0; i < CONNECTIONS; i++) {
-        all.add(executor.submit(work));
-      }
-      for (Future<Void> one : all) {
-        one.get();
-      }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
-    } finally {
-      executor.shutdownNow();
-    }
   }
 }

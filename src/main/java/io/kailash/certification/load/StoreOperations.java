@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,10 +13,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
@@ -34,22 +36,23 @@ import redis.clients.jedis.RedisClient;
  */
 final class StoreOperations implements AutoCloseable {
 
-  private static final int ITEMS = 10_000;
-  private static final int USERS = 20_000;
-  private static final int INTERACTIONS = 300_000;
-  private static final int DIMENSIONS = 384;
-  private static final int ROWS_AT_ONCE = 2_000;
+  private static final int USERS_PER_ITEM = 2;
+  private static final int INTERACTIONS_PER_ITEM = 30;
+  private static final int GROUP = ChromaOperations.GROUP;
   private static final String SCHEMA = "load_operations";
   private static final String VALUE = "x".repeat(400);
 
   private final JsonNode told;
+  private final int items;
   private Driver driver;
   private RedisClient redis;
-  private Chroma chroma;
+  private ChromaOperations chroma;
   private boolean schema;
 
-  private StoreOperations(JsonNode told) {
+  private StoreOperations(JsonNode told, int items) {
     this.told = told;
+    // Whole groups, as a path through a graph needs somewhere to go.
+    this.items = Math.max(10, items / GROUP) * GROUP;
   }
 
   static boolean isOneOfThem(String name) {
@@ -62,33 +65,53 @@ final class StoreOperations implements AutoCloseable {
   static StoreOperations of(LoadOrder order) throws Exception {
     StoreOperations stores =
         new StoreOperations(
-            JsonMapper.builder().build().readTree(Files.readString(order.target(), UTF_8)));
-    for (String store :
-        new TreeSet<>(
-            order.operations().keySet().stream()
-                .filter(StoreOperations::isOneOfThem)
-                .map(name -> name.substring(0, name.indexOf('.')))
-                .toList())) {
-      if (!stores.told.has(store)) {
-        throw new IOException("the address of " + store + " is not known");
+            JsonMapper.builder().build().readTree(Files.readString(order.target(), UTF_8)),
+            order.items());
+    List<String> names =
+        order.operations().keySet().stream()
+            .filter(StoreOperations::isOneOfThem)
+            .map(name -> name.substring(0, name.indexOf('.')))
+            .distinct()
+            .sorted()
+            .toList();
+    // Side by side, as every store is a process of its own.
+    ExecutorService filling = Executors.newFixedThreadPool(Math.max(1, names.size()));
+    try {
+      List<Future<Void>> filled = new ArrayList<>();
+      for (String store : names) {
+        filled.add(filling.submit(() -> stores.fill(store, order.threads())));
       }
-      switch (store) {
-        case "postgresql" -> stores.fillPostgresql();
-        case "neo4j" -> stores.fillNeo4j();
-        case "chroma" -> stores.fillChroma(order.threads());
-        default -> stores.fillRedis(order.threads());
+      for (Future<Void> one : filled) {
+        one.get();
       }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      filling.shutdownNow();
     }
     return stores;
   }
 
+  private Void fill(String store, int threads) throws Exception {
+    if (!told.has(store)) {
+      throw new IOException("the address of " + store + " is not known");
+    }
+    switch (store) {
+      case "postgresql" -> fillPostgresql();
+      case "neo4j" -> fillNeo4j();
+      case "chroma" -> fillChroma(threads);
+      default -> fillRedis(threads);
+    }
+    return null;
+  }
+
   Operation make(String name) throws Exception {
     return switch (name) {
-      case "postgresql.select" -> new Select(connect());
-      case "postgresql.join" -> new Join(connect());
-      case "postgresql.insert" -> new Write(connect(), true, false);
-      case "postgresql.update" -> new Write(connect(), false, false);
-      case "postgresql.commit" -> new Write(connect(), true, true);
+      case "postgresql.select" -> new Select(connect(), items);
+      case "postgresql.join" -> new Join(connect(), items);
+      case "postgresql.insert" -> new Write(connect(), items, true, false);
+      case "postgresql.update" -> new Write(connect(), items, false, false);
+      case "postgresql.commit" -> new Write(connect(), items, true, true);
       case "neo4j.lookup" ->
           cypher("match (i:LoadItem {sku: $sku}) return i.sku as sku, i.brand", 1);
       case "neo4j.relationship" ->
@@ -114,16 +137,16 @@ final class StoreOperations implements AutoCloseable {
       case "chroma.store" -> chroma.storing();
       case "chroma.collection" -> chroma.counting();
       case "redis.hit" ->
-          redis(random -> redis.get("load:hit:" + random.nextInt(ITEMS)), VALUE::equals);
+          redis(random -> redis.get("load:hit:" + random.nextInt(items)), VALUE::equals);
       case "redis.miss" ->
-          redis(random -> redis.get("load:none:" + random.nextInt(ITEMS)), value -> value == null);
+          redis(random -> redis.get("load:none:" + random.nextInt(items)), value -> value == null);
       case "redis.session" ->
           redis(
-              random -> redis.hgetAll("load:session:" + random.nextInt(ITEMS)),
+              random -> redis.hgetAll("load:session:" + random.nextInt(items)),
               value -> value instanceof Map<?, ?> session && session.size() == 3);
       case "redis.store" ->
           redis(
-              random -> redis.setex("load:set:" + random.nextInt(ITEMS), 600, VALUE), "OK"::equals);
+              random -> redis.setex("load:set:" + random.nextInt(items), 600, VALUE), "OK"::equals);
       default -> throw new IOException("operation '" + name + "' is not known");
     };
   }
@@ -147,18 +170,18 @@ final class StoreOperations implements AutoCloseable {
               "create schema " + SCHEMA,
               "create table load_operations.item as select i as id, 'm' || i as sku,"
                   + " 'Item ' || md5(i::text) as title, 0::bigint as seen from generate_series(0, "
-                  + (ITEMS - 1)
+                  + (items - 1)
                   + ") i",
               "alter table load_operations.item add primary key (id)",
               "create table load_operations.interaction (id bigint generated always as identity"
                   + " primary key, user_id int not null, item_id int not null,"
                   + " at timestamptz not null default now())",
               "insert into load_operations.interaction (user_id, item_id) select i % "
-                  + USERS
+                  + USERS_PER_ITEM * items
                   + ", (i::bigint * 7919) % "
-                  + ITEMS
+                  + items
                   + " from generate_series(0, "
-                  + (INTERACTIONS - 1)
+                  + (INTERACTIONS_PER_ITEM * items - 1)
                   + ") i",
               "create index on load_operations.interaction (user_id, at)",
               "vacuum analyze load_operations.item",
@@ -172,16 +195,18 @@ final class StoreOperations implements AutoCloseable {
   private static final class Select implements Operation {
     private final Connection connection;
     private final PreparedStatement select;
+    private final int items;
 
-    Select(Connection connection) throws SQLException {
+    Select(Connection connection, int items) throws SQLException {
       this.connection = connection;
+      this.items = items;
       this.select =
           connection.prepareStatement("select sku, title from load_operations.item where id = ?");
     }
 
     @Override
     public Request next(SplittableRandom random) throws SQLException {
-      int item = random.nextInt(ITEMS);
+      int item = random.nextInt(items);
       select.setInt(1, item);
       return () -> {
         try (ResultSet rows = select.executeQuery()) {
@@ -200,9 +225,11 @@ final class StoreOperations implements AutoCloseable {
   private static final class Join implements Operation {
     private final Connection connection;
     private final PreparedStatement join;
+    private final int items;
 
-    Join(Connection connection) throws SQLException {
+    Join(Connection connection, int items) throws SQLException {
       this.connection = connection;
+      this.items = items;
       this.join =
           connection.prepareStatement(
               "select i.sku, i.title, count(*) from load_operations.interaction x"
@@ -212,7 +239,7 @@ final class StoreOperations implements AutoCloseable {
 
     @Override
     public Request next(SplittableRandom random) throws SQLException {
-      join.setInt(1, random.nextInt(USERS));
+      join.setInt(1, random.nextInt(USERS_PER_ITEM * items));
       return () -> {
         int count = 0;
         try (ResultSet rows = join.executeQuery()) {
@@ -233,12 +260,14 @@ final class StoreOperations implements AutoCloseable {
   private static final class Write implements Operation {
     private final Connection connection;
     private final PreparedStatement insert;
+    private final int items;
     private final PreparedStatement update;
     private final boolean inserts;
     private final boolean commits;
 
-    Write(Connection connection, boolean inserts, boolean commits) throws SQLException {
+    Write(Connection connection, int items, boolean inserts, boolean commits) throws SQLException {
       this.connection = connection;
+      this.items = items;
       this.inserts = inserts;
       this.commits = commits;
       connection.setAutoCommit(!commits);
@@ -252,9 +281,9 @@ final class StoreOperations implements AutoCloseable {
 
     @Override
     public Request next(SplittableRandom random) throws SQLException {
-      insert.setInt(1, random.nextInt(USERS));
-      insert.setInt(2, random.nextInt(ITEMS));
-      update.setInt(1, random.nextInt(ITEMS));
+      insert.setInt(1, random.nextInt(USERS_PER_ITEM * items));
+      insert.setInt(2, random.nextInt(items));
+      update.setInt(1, random.nextInt(items));
       return () -> {
         if (!commits) {
           int rows = inserts ? insert.executeUpdate() : update.executeUpdate();
@@ -292,7 +321,7 @@ final class StoreOperations implements AutoCloseable {
           .run(
               "unwind range(0, $last) as i call (i) { create (:LoadItem {sku: 'm' + i,"
                   + " group: i / 100, brand: i % 300}) } in transactions of 5000 rows",
-              Map.of("last", ITEMS - 1))
+              Map.of("last", items - 1))
           .consume();
       session.run("call db.awaitIndexes()").consume();
       session
@@ -301,7 +330,7 @@ final class StoreOperations implements AutoCloseable {
                   + " unwind range(1, 10) as k match (b:LoadItem {sku: 'm' + ((i / 100) * 100 +"
                   + " (i * 7 + k * k * 13) % 100)}) create (a)-[:BOUGHT_WITH {count: k}]->(b) }"
                   + " in transactions of 2000 rows",
-              Map.of("last", ITEMS - 1))
+              Map.of("last", items - 1))
           .consume();
     }
   }
@@ -319,7 +348,7 @@ final class StoreOperations implements AutoCloseable {
     return new Operation() {
       @Override
       public Request next(SplittableRandom random) {
-        String sku = "m" + random.nextInt(ITEMS);
+        String sku = "m" + random.nextInt(items);
         return () -> {
           List<Record> rows = session.run(query, Values.parameters("sku", sku)).list();
           boolean right =
@@ -352,7 +381,7 @@ final class StoreOperations implements AutoCloseable {
             .fromURI(told.path("redis").path("url").asText())
             .poolConfig(pool(threads))
             .build();
-    for (int i = 0; i < ITEMS; i++) {
+    for (int i = 0; i < items; i++) {
       redis.setex("load:hit:" + i, 7200, VALUE);
       redis.hset("load:session:" + i, Map.of("user", "u" + i, "seen", "a b c", "cart", "d"));
       redis.expire("load:session:" + i, 7200);
@@ -375,116 +404,9 @@ final class StoreOperations implements AutoCloseable {
   // ---- ChromaDB
 
   private void fillChroma(int threads) throws IOException {
-    chroma = new Chroma(URI.create(told.path("chroma").path("url").asText()), threads);
+    chroma =
+        new ChromaOperations(URI.create(told.path("chroma").path("url").asText()), items, threads);
     chroma.fill();
-  }
-
-  /** ChromaDB by its REST interface. */
-  private static final class Chroma implements AutoCloseable {
-    private static final String COLLECTIONS =
-        "/api/v2/tenants/default_tenant/databases/default_database/collections";
-    private final HttpTarget http;
-    private String place;
-
-    Chroma(URI address, int threads) {
-      http = new HttpTarget(address, null, threads + 8);
-    }
-
-    private JsonNode post(String path, JsonNode body) throws IOException {
-      HttpTarget.Reply reply =
-          http.send(http.request("POST", path, 300, "application/json", http.write(body)));
-      if (reply.status() >= 300) {
-        throw new IOException(path + " answers " + reply.status());
-      }
-      return http.read(reply.body());
-    }
-
-    void fill() throws IOException {
-      http.send(http.request("DELETE", COLLECTIONS + "/load_operations", 30));
-      ObjectNode wanted = LoadOrder.json().createObjectNode();
-      wanted.put("name", "load_operations").put("get_or_create", true);
-      wanted
-          .putObject("configuration")
-          .putObject("hnsw")
-          .put("space", "cosine")
-          .put("ef_search", 100);
-      place = COLLECTIONS + "/" + post(COLLECTIONS, wanted).path("id").asText();
-      for (int from = 0; from < ITEMS; from += ROWS_AT_ONCE) {
-        ObjectNode rows = LoadOrder.json().createObjectNode();
-        ArrayNode ids = rows.putArray("ids");
-        ArrayNode embeddings = rows.putArray("embeddings");
-        for (int i = from; i < Math.min(ITEMS, from + ROWS_AT_ONCE); i++) {
-          ids.add("m" + i);
-          embeddings.add(around(i / 100, new SplittableRandom(i)));
-        }
-        post(place + "/upsert", rows);
-      }
-    }
-
-    /** Vectors in groups, as those of texts are: a centre and some noise. */
-    private static ArrayNode around(int group, SplittableRandom random) {
-      SplittableRandom centre = new SplittableRandom(group * 31L + 7);
-      ArrayNode vector = LoadOrder.json().createArrayNode();
-      for (int d = 0; d < DIMENSIONS; d++) {
-        vector.add((float) (centre.nextDouble() - 0.5 + 0.7 * (random.nextDouble() - 0.5)));
-      }
-      return vector;
-    }
-
-    Operation nearest(int limit) {
-      return random -> {
-        ObjectNode query = LoadOrder.json().createObjectNode().put("n_results", limit);
-        query.putArray("query_embeddings").add(around(random.nextInt(ITEMS / 100), random.split()));
-        query.putArray("include");
-        byte[] body = http.write(query);
-        return () -> {
-          HttpTarget.Reply reply =
-              http.send(http.request("POST", place + "/query", 5, "application/json", body));
-          int found =
-              reply.status() == 200 ? http.read(reply.body()).path("ids").path(0).size() : -1;
-          return looked(reply, found == limit ? null : "not as many neighbours as asked for");
-        };
-      };
-    }
-
-    Operation storing() {
-      return random -> {
-        ObjectNode row = LoadOrder.json().createObjectNode();
-        row.putArray("ids").add("new" + random.nextInt(1 << 30));
-        row.putArray("embeddings").add(around(random.nextInt(ITEMS / 100), random.split()));
-        byte[] body = http.write(row);
-        return () -> {
-          HttpTarget.Reply reply =
-              http.send(http.request("POST", place + "/upsert", 5, "application/json", body));
-          return looked(reply, reply.status() < 300 ? null : "status " + reply.status());
-        };
-      };
-    }
-
-    private static Operation.Looked looked(HttpTarget.Reply reply, String wrong) {
-      return new Operation.Looked(
-          Integer.toString(reply.status()),
-          reply.body().length,
-          reply.sentBytes(),
-          0,
-          wrong,
-          List.of());
-    }
-
-    Operation counting() {
-      return random ->
-          () -> {
-            HttpTarget.Reply reply = http.send(http.request("GET", place + "/count", 5));
-            boolean right = reply.status() == 200 && http.read(reply.body()).asLong(-1) >= ITEMS;
-            return looked(reply, right ? null : "fewer rows than there are");
-          };
-    }
-
-    @Override
-    public void close() throws IOException {
-      http.send(http.request("DELETE", COLLECTIONS + "/load_operations", 30));
-      http.close();
-    }
   }
 
   @Override

@@ -235,9 +235,9 @@ abstract class TransferOperation implements Operation {
         String problem =
             !job.path("status").asText().equals("succeeded")
                 ? "job is " + job.path("status").asText()
-                : job.path("failed").asLong() != 0
+                : job.path("result").path("rejected").asLong(-1) != 0
                     ? "rows were refused"
-                    : job.path("done").asLong(expected) < expected
+                    : job.path("result").path("written").asLong(-1) != expected
                         ? "not every row was loaded"
                         : null;
         return wrong(reply, problem);

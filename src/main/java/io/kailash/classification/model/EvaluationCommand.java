@@ -27,9 +27,9 @@ import java.util.Properties;
  * fields.description}, {@code fields.supplierCategory}, {@code fields.url}: names of the fields.
  * {@code fields.labels}: one field with a path (its names parted by {@code labels.separator}) or
  * one field per level, parted by commas. {@code structure}: automatic, flat or tree. {@code seed},
- * {@code threads}, {@code folds}. {@code baseline}: false leaves the baseline out. {@code
- * measured}: items classified to measure throughput, after half as many to warm up. {@code model},
- * {@code json}: files to write model and figures to.
+ * {@code threads}, {@code folds}, {@code weights} (most of them in the model). {@code baseline}:
+ * false leaves the baseline out. {@code measured}: items classified to measure throughput, after
+ * half as many to warm up. {@code model}, {@code json}: files to write model and figures to.
  */
 public final class EvaluationCommand {
 
@@ -82,6 +82,7 @@ public final class EvaluationCommand {
             .withSeed(number("seed", 1))
             .withThreads((int) number("threads", Runtime.getRuntime().availableProcessors()))
             .withFolds((int) number("folds", TrainingOptions.defaults().folds()))
+            .withMaxWeights((int) number("weights", TrainingOptions.defaults().maxWeights()))
             .withStructure(structure());
 
     print("machine      %s", machine());

@@ -1,122 +1,97 @@
 package io.kailash.classification.model;
 
-import java.util.Arrays;
-
 /**
- * Open-addressing table from a 48-bit hash to a small number. Grows when three fifths full. Keys
- * are stored plus one.
+ * Open-addressing table from a 48-bit hash to a number below {@value #MOST}. Hash and number of a
+ * place are in one word, so that looking up costs one fetch from memory: 40 bits of the hash, above
+ * them 24 bits of the number plus one. At most two fifths are full, as most features of a new item
+ * may be unknown, and that is certain only at an empty place. The 8 bits that are left out are told
+ * by the place, but for neighbours: two hashes that differ in nothing else may be taken for each
+ * other.
  */
 final class LongTable {
+  static final int MOST = (1 << 24) - 1;
 
-  private long[] keys;
-  private int[] values;
+  private static final int LEFT_OUT = 8;
+  private static final int NUMBER_SHIFT = 40;
+  private static final long HASH_BITS = (1L << NUMBER_SHIFT) - 1;
+
+  private long[] slots;
   private int mask;
   private int size;
 
   LongTable(int expected) {
     int capacity = 16;
-    while (capacity * 3L / 5 < expected) {
+    while (capacity * 2L / 5 < expected) {
       capacity <<= 1;
     }
-    keys = new long[capacity];
-    values = new int[capacity];
+    slots = new long[capacity];
     mask = capacity - 1;
   }
 
-  int size() {
-    return size;
+  /** The number of a hash, or -1. */
+  int get(long hash) {
+    return getFrom(slot(hash), hash);
   }
 
-  /** The value of a key, or -1. */
-  int get(long key) {
-    long stored = key + 1;
-    int slot = slot(key);
+  private int getFrom(int first, long hash) {
+    int slot = first;
     while (true) {
-      long found = keys[slot];
-      if (found == stored) {
-        return values[slot];
-      }
+      long found = slots[slot];
       if (found == 0) {
         return -1;
+      }
+      if ((found & HASH_BITS) == hash >>> LEFT_OUT) {
+        return number(found);
       }
       slot = (slot + 1) & mask;
     }
   }
 
+  private static int number(long entry) {
+    return (int) (entry >>> NUMBER_SHIFT) - 1;
+  }
+
   /**
-   * The values of many keys, or -1. Looks at the first place of each before anything else, so that
-   * a processor fetches them side by side.
+   * The numbers of many hashes, or -1. Looks at the first place of each before anything else, so
+   * that a processor fetches them side by side.
    *
    * @param work as long as {@code many} at least
    */
   void getAll(long[] many, int count, long[] work, int[] found) {
     for (int i = 0; i < count; i++) {
-      work[i] = keys[slot(many[i])];
+      work[i] = slots[slot(many[i])];
     }
     for (int i = 0; i < count; i++) {
-      long stored = many[i] + 1;
       if (work[i] == 0) {
         found[i] = -1;
-      } else if (work[i] == stored) {
-        found[i] = values[slot(many[i])];
+      } else if ((work[i] & HASH_BITS) == many[i] >>> LEFT_OUT) {
+        found[i] = number(work[i]);
       } else {
-        found[i] = get(many[i]);
+        found[i] = getFrom(slot(many[i]) + 1 & mask, many[i]);
       }
     }
   }
 
-  /** The value of a key; a new key gets {@code value}, which is then returned. */
-  int putIfAbsent(long key, int value) {
-    long stored = key + 1;
-    int slot = slot(key);
-    while (keys[slot] != 0) {
-      if (keys[slot] == stored) {
-        return values[slot];
+  /** Sets the number of a hash that has none yet. */
+  void putIfAbsent(long hash, int number) {
+    if (number < 0 || number >= MOST) {
+      throw new IllegalArgumentException("a number is from 0 to " + (MOST - 1) + ", not " + number);
+    }
+    int slot = slot(hash);
+    while (slots[slot] != 0) {
+      if ((slots[slot] & HASH_BITS) == hash >>> LEFT_OUT) {
+        return;
       }
       slot = (slot + 1) & mask;
     }
-    keys[slot] = stored;
-    values[slot] = value;
-    size++;
-    if (size > keys.length * 3L / 5) {
-      grow();
+    if (++size > slots.length * 2L / 5) {
+      throw new IllegalStateException("more than the " + (size - 1) + " that were expected");
     }
-    return value;
+    slots[slot] = (number + 1L) << NUMBER_SHIFT | hash >>> LEFT_OUT;
   }
 
-  private int slot(long key) {
+  private int slot(long hash) {
     // The hashes are well mixed already.
-    return (int) (key ^ (key >>> 24)) & mask;
-  }
-
-  private void grow() {
-    long[] oldKeys = keys;
-    int[] oldValues = values;
-    keys = new long[oldKeys.length * 2];
-    values = new int[oldKeys.length * 2];
-    mask = keys.length - 1;
-    for (int i = 0; i < oldKeys.length; i++) {
-      if (oldKeys[i] != 0) {
-        int slot = slot(oldKeys[i] - 1);
-        while (keys[slot] != 0) {
-          slot = (slot + 1) & mask;
-        }
-        keys[slot] = oldKeys[i];
-        values[slot] = oldValues[i];
-      }
-    }
-  }
-
-  /** All keys, ascending. */
-  long[] sortedKeys() {
-    long[] all = new long[size];
-    int n = 0;
-    for (long key : keys) {
-      if (key != 0) {
-        all[n++] = key - 1;
-      }
-    }
-    Arrays.sort(all);
-    return all;
+    return (int) (hash ^ (hash >>> 24)) & mask;
   }
 }

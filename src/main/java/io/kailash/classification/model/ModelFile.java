@@ -273,20 +273,19 @@ final class ModelFile {
     for (int f = 0; f < features; f++) {
       writeCount(vocabulary.itemCounts[f], out);
     }
-    int[] starts = weights.starts();
     for (int f = 0; f < features; f++) {
-      writeCount(starts[f + 1] - starts[f], out);
+      writeCount(weights.start(f + 1) - weights.start(f), out);
     }
     for (int f = 0; f < features; f++) {
-      if (starts[f] < starts[f + 1]) {
-        out.writeFloat(weights.scales()[f]);
+      if (weights.start(f) < weights.start(f + 1)) {
+        out.writeFloat(weights.scale(f));
       }
     }
     for (int f = 0; f < features; f++) {
       int node = 0;
-      for (int i = starts[f]; i < starts[f + 1]; i++) {
-        writeCount(weights.nodes()[i] - node, out);
-        node = weights.nodes()[i];
+      for (int i = weights.start(f); i < weights.start(f + 1); i++) {
+        writeCount(weights.node(i) - node, out);
+        node = weights.node(i);
       }
     }
     out.write(weights.weights());

@@ -65,7 +65,7 @@ public record TrainingOptions(
     require(folds >= 1 && folds <= 20, "folds", folds);
     require(foldsLimit >= 0, "foldsLimit", foldsLimit);
     require(backOffThreshold >= 0 && backOffThreshold <= 1, "backOffThreshold", backOffThreshold);
-    require(maxFeatures >= 1, "maxFeatures", maxFeatures);
+    require(maxFeatures >= 1 && maxFeatures <= LongTable.MOST, "maxFeatures", maxFeatures);
     require(maxWeights >= 1, "maxWeights", maxWeights);
     require(maxTextChars >= 1, "maxTextChars", maxTextChars);
     require(maxDescriptionChars >= 0, "maxDescriptionChars", maxDescriptionChars);
@@ -201,6 +201,31 @@ public record TrainingOptions(
         maxTextChars,
         maxDescriptionChars,
         newThreads);
+  }
+
+  /**
+   * These options with another bound on the size of the model.
+   *
+   * @param newLimit most weights, at least 1
+   * @return changed copy
+   */
+  public TrainingOptions withMaxWeights(int newLimit) {
+    return new TrainingOptions(
+        seed,
+        regularisation,
+        structure,
+        flatLimit,
+        beamWidth,
+        heldOutShare,
+        heldOutLimit,
+        folds,
+        foldsLimit,
+        backOffThreshold,
+        maxFeatures,
+        newLimit,
+        maxTextChars,
+        maxDescriptionChars,
+        threads);
   }
 
   /**

@@ -46,9 +46,11 @@ public final class Fusion {
         continue;
       }
       for (ScoredItem candidate : list) {
-        if (Double.isFinite(candidate.score()) && candidate.score() > 0) {
+        double share = candidate.score() / highest;
+        // What is nothing beside the highest adds nothing, not even its name.
+        if (Double.isFinite(candidate.score()) && share > 0) {
           sums.computeIfAbsent(candidate.item(), Fused::new)
-              .add(source, weight, candidate.score() / highest, candidate.because());
+              .add(source, weight, share, candidate.because());
         }
       }
     }

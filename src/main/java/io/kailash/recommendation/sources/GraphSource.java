@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +29,33 @@ import org.neo4j.driver.Values;
 public class GraphSource implements NeighbourSource {
   private static final String STORE = "neo4j";
   private static final int MOST_ITEMS = 10;
-  private static final int KEPT_ITEMS = 50_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   /** With fewer than these bought together, further steps are taken. */
   private static final int ENOUGH = 20;
 
-  private static final String CLOSE =
+  /** Which of them the graph knows, and with how many others each was bought. */
+  private static final String KNOWN =
+      """
+      UNWIND $skus AS sku MATCH (i:Item {sku: sku})
+      RETURN sku, COUNT { (i)-[:BOUGHT_WITH]-() } AS together
+      """;
+
+  private static final String TOGETHER =
       """
       UNWIND $skus AS sku MATCH (i:Item {sku: sku})
       CALL {
         WITH i MATCH (i)-[b:BOUGHT_WITH]-(o:Item)
-        RETURN o.sku AS other, b.count / (b.count + 3.0) AS score, 'BOUGHT_WITH' AS why
+        RETURN o.sku AS other, b.count / (b.count + 3.0) AS score
         ORDER BY b.count DESC LIMIT 50
-        UNION
+      }
+      RETURN sku, other, score, 'BOUGHT_WITH' AS why
+      """;
+
+  private static final String ALIKE =
+      """
+      UNWIND $skus AS sku MATCH (i:Item {sku: sku})
+      CALL {
         WITH i MATCH (i)-[:IN]->(c:Category) MATCH (c)<-[:IN]-(o:Item) WHERE o <> i
         WITH i, o LIMIT 200
         WITH o, CASE WHEN o.brand = i.brand THEN 0.15 ELSE 0.05 END AS score
@@ -52,7 +66,7 @@ public class GraphSource implements NeighbourSource {
       RETURN sku, other, score, why
       """;
 
-  private static final String FAR =
+  private static final String NEAR =
       """
       UNWIND $skus AS sku MATCH (i:Item {sku: sku})
       CALL {
@@ -77,12 +91,22 @@ public class GraphSource implements NeighbourSource {
     this.timings = timings;
     this.watch = watch;
     timeoutNanos = guards.timeout().toNanos();
-    neighbours = new Neighbours(KEPT_ITEMS, guards.of("graph"), this::ask);
+    neighbours = new Neighbours(guards.neighbourBytes(), guards.of("graph"), this::ask);
   }
 
   @Override
   public Looking around(List<WeightedItem> strongestFirst) {
     return neighbours.around(strongestFirst, MOST_ITEMS, isThere(), timeoutNanos);
+  }
+
+  @Override
+  public void changed(Collection<String> skus) {
+    neighbours.changed(skus);
+  }
+
+  @Override
+  public boolean isFull() {
+    return neighbours.isFull();
   }
 
   @Override
@@ -103,26 +127,49 @@ public class GraphSource implements NeighbourSource {
         neo4j
             .driver()
             .session(SessionConfig.builder().withDefaultAccessMode(AccessMode.READ).build())) {
-      timings.time(STORE, "relationships", () -> run(session, CLOSE, skus, found));
-      List<String> lonely =
-          skus.stream()
-              .filter(sku -> found.containsKey(sku))
-              .filter(
-                  sku ->
-                      found.get(sku).stream().filter(f -> f.why() == Why.BOUGHT_WITH).count()
-                          < ENOUGH)
-              .toList();
+      Map<String, Long> together =
+          timings.time(STORE, "lookup", () -> boughtTogether(session, skus));
+      List<String> bought = new ArrayList<>();
+      List<String> lonely = new ArrayList<>();
+      together.forEach(
+          (sku, count) -> {
+            if (count > 0) {
+              bought.add(sku);
+              if (count < ENOUGH) {
+                lonely.add(sku);
+              }
+            }
+          });
+      if (!bought.isEmpty()) {
+        timings.time(STORE, "relationship", () -> run(session, TOGETHER, bought, found));
+      }
       if (!lonely.isEmpty()) {
-        timings.time(STORE, "traversal", () -> run(session, FAR, lonely, found));
+        timings.time(STORE, "traversal", () -> run(session, NEAR, lonely, found));
+      }
+      if (!together.isEmpty()) {
+        List<String> known = List.copyOf(together.keySet());
+        timings.time(STORE, "pattern", () -> run(session, ALIKE, known, found));
       }
     }
     return found;
   }
 
+  private static Map<String, Long> boughtTogether(Session session, List<String> skus) {
+    Map<String, Long> together = new HashMap<>();
+    for (Record row : rows(session, KNOWN, skus)) {
+      together.put(row.get("sku").asString(), row.get("together").asLong());
+    }
+    return together;
+  }
+
+  private static List<Record> rows(Session session, String query, List<String> skus) {
+    TransactionConfig config = TransactionConfig.builder().withTimeout(TIMEOUT).build();
+    return session.run(query, Values.parameters("skus", skus).asMap(), config).list();
+  }
+
   private static Void run(
       Session session, String query, List<String> skus, Map<String, List<Found>> found) {
-    TransactionConfig config = TransactionConfig.builder().withTimeout(TIMEOUT).build();
-    for (Record row : session.run(query, Values.parameters("skus", skus).asMap(), config).list()) {
+    for (Record row : rows(session, query, skus)) {
       String sku = row.get("sku").asString();
       found
           .computeIfAbsent(sku, key -> new ArrayList<>())

@@ -16,11 +16,13 @@ import org.eclipse.microprofile.metrics.Tag;
 /**
  * Makes the guards of whatever an answer asks. Settings: {@code
  * kailash.recommendation.source-timeout}, the longest wait for one of them; {@code
- * kailash.recommendation.source-threads}, how many questions to one are open at once.
+ * kailash.recommendation.source-threads}, how many questions to one are open at once; {@code
+ * kailash.recommendation.neighbours-memory}, share of the heap that neighbours of items may take.
  */
 @Singleton
 public class Guards {
   private static final Duration PAUSE_OF_A_BREAKER = Duration.ofSeconds(2);
+  private static final int SOURCES_WITH_NEIGHBOURS = 2;
   private static final Metadata BREAKER =
       Metadata.builder()
           .withName("kailash_recommendation_breaker_open")
@@ -29,6 +31,7 @@ public class Guards {
 
   private final Duration timeout;
   private final int threadsEach;
+  private final long neighbourBytes;
   private final MetricRegistry figures;
   private final List<Guard> made = new CopyOnWriteArrayList<>();
 
@@ -38,6 +41,11 @@ public class Guards {
   Guards(Settings settings, MetricRegistry figures) {
     timeout = settings.duration("kailash.recommendation.source-timeout", Duration.ofMillis(250));
     threadsEach = settings.wholeNumber("kailash.recommendation.source-threads", 8, 1, 1_000);
+    neighbourBytes =
+        (long)
+            (settings.share("kailash.recommendation.neighbours-memory", 0.25)
+                * Runtime.getRuntime().maxMemory()
+                / SOURCES_WITH_NEIGHBOURS);
     this.figures = figures;
   }
 
@@ -58,6 +66,11 @@ public class Guards {
     figures.gauge(BREAKER, () -> guard.isOpen() ? 1 : 0, new Tag("part", name));
     made.add(guard);
     return guard;
+  }
+
+  /** How much memory the neighbours may take that one source knows. */
+  long neighbourBytes() {
+    return neighbourBytes;
   }
 
   /** How long a source may take. */

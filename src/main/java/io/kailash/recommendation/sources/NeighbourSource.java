@@ -1,6 +1,7 @@
 package io.kailash.recommendation.sources;
 
 import io.kailash.recommendation.model.WeightedItem;
+import java.util.Collection;
 import java.util.List;
 
 /** Items around the items of a history, by what a store knows of them. */
@@ -18,6 +19,12 @@ public interface NeighbourSource {
    * store. Waits for the answer.
    */
   void prepare(List<String> skus);
+
+  /** Has what is known around items that have changed read anew before long. */
+  void changed(Collection<String> skus);
+
+  /** Whether the memory for neighbours is taken, so that reading more would drive others out. */
+  boolean isFull();
 
   /** What is being looked for. */
   interface Looking {

@@ -34,6 +34,14 @@ final class Neighbours {
 
   private static final int ITEMS_PER_QUESTION = 40;
 
+  /**
+   * Arrays, their holder, its place among all and the item's name; counted on a heap below 32 GB.
+   */
+  private static final int BYTES_EACH_ITEM = 280;
+
+  /** By then the store has the change, too. */
+  private static final long CHANGE_TAKEN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final Why[] WHYS = Why.values();
 
   /** Written out: it is called thousands of times for one answer. */
@@ -44,6 +52,7 @@ final class Neighbours {
       };
 
   private final Store store;
+  private final long mostBytes;
   private final Cache<String, Kept> known;
   private final Gathering<Kept> gathering;
 
@@ -61,15 +70,31 @@ final class Neighbours {
     boolean isOld() {
       return System.nanoTime() - atNanos > keptNanos;
     }
+
+    /** A reference of 4 bytes, a score of 4 and a reason of 1 for each, and what is around them. */
+    int bytes() {
+      return BYTES_EACH_ITEM + 9 * skus.length;
+    }
+
+    Kept oldIn(long nanos) {
+      long age = System.nanoTime() - atNanos;
+      return keptNanos - age <= nanos ? this : new Kept(skus, scores, whys, atNanos, age + nanos);
+    }
   }
 
   /**
-   * @param size of how many items neighbours are kept
+   * @param mostBytes that the kept neighbours may take, about
    * @param guard behind which the store is asked
    */
-  Neighbours(int size, Guard guard, Store store) {
+  Neighbours(long mostBytes, Guard guard, Store store) {
     this.store = store;
-    known = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+    this.mostBytes = mostBytes;
+    known =
+        Caffeine.newBuilder()
+            .maximumWeight(mostBytes)
+            .weigher((String sku, Kept kept) -> kept.bytes())
+            .executor(Runnable::run)
+            .build();
     gathering = new Gathering<>(guard, QUESTIONS_AT_ONCE, ITEMS_PER_QUESTION, this::read);
   }
 
@@ -123,6 +148,18 @@ final class Neighbours {
     if (!unknown.isEmpty() && gathering.hasRoom()) {
       gathering.ask(unknown).get(System.nanoTime() + longestNanos);
     }
+  }
+
+  /** Whether there is no room for many more. */
+  boolean isFull() {
+    return known.policy().eviction().orElseThrow().weightedSize().orElse(0)
+        > mostBytes - mostBytes / 20;
+  }
+
+  /** Has what is known around items that have changed read anew before long. */
+  void changed(Collection<String> skus) {
+    skus.forEach(
+        sku -> known.asMap().computeIfPresent(sku, (key, kept) -> kept.oldIn(CHANGE_TAKEN_NANOS)));
   }
 
   private Map<String, Kept> read(Collection<String> skus) throws Exception {

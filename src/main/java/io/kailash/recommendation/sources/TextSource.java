@@ -5,6 +5,7 @@ import io.kailash.recommendation.sources.Found.Why;
 import io.kailash.similarity.VectorStore;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import java.util.Map;
 public class TextSource implements NeighbourSource {
   private static final int MOST_ITEMS = 5;
   private static final int PER_ITEM = 50;
-  private static final int KEPT_ITEMS = 50_000;
 
   /** Texts that are less alike than this have nothing in common. */
   private static final double LEAST = 0.3;
@@ -27,12 +27,22 @@ public class TextSource implements NeighbourSource {
   TextSource(VectorStore store, Guards guards) {
     this.store = store;
     timeoutNanos = guards.timeout().toNanos();
-    neighbours = new Neighbours(KEPT_ITEMS, guards.of("text"), this::ask);
+    neighbours = new Neighbours(guards.neighbourBytes(), guards.of("text"), this::ask);
   }
 
   @Override
   public Looking around(List<WeightedItem> strongestFirst) {
     return neighbours.around(strongestFirst, MOST_ITEMS, true, timeoutNanos);
+  }
+
+  @Override
+  public void changed(Collection<String> skus) {
+    neighbours.changed(skus);
+  }
+
+  @Override
+  public boolean isFull() {
+    return neighbours.isFull();
   }
 
   @Override

@@ -148,6 +148,9 @@ class BatchClassifier {
   }
 
   private BatchItem item(BatchLine line) {
+    if (line.wrong() != null) {
+      throw ProblemException.malformed(line.wrong());
+    }
     if (line.item() != null) {
       return line.item();
     }

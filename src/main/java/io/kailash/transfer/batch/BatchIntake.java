@@ -10,8 +10,10 @@ import io.kailash.jobs.Jobs;
 import io.kailash.platform.Json;
 import io.kailash.platform.JsonBody;
 import io.kailash.platform.ProblemException;
+import io.kailash.transfer.uploads.BatchFiles;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,12 +27,14 @@ class BatchIntake {
 
   private final Jobs jobs;
   private final JobFiles files;
+  private final BatchFiles uploads;
   private final BatchSettings settings;
 
   @Inject
-  BatchIntake(Jobs jobs, JobFiles files, BatchSettings settings) {
+  BatchIntake(Jobs jobs, JobFiles files, BatchFiles uploads, BatchSettings settings) {
     this.jobs = jobs;
     this.files = files;
+    this.uploads = uploads;
     this.settings = settings;
   }
 
@@ -54,10 +58,10 @@ class BatchIntake {
     }
     return jobs.submit(
         id,
-        BatchJob.KIND,
+        items <= SmallBatchJob.MOST_ITEMS ? SmallBatchJob.KIND : BatchJob.KIND,
         id.toString(),
         new BatchOrder(
-            wishes.taxonomy(), wishes.explain(), wishes.alternatives(), ITEMS, null, items),
+            wishes.taxonomy(), wishes.explain(), wishes.alternatives(), ITEMS, null, null, items),
         caller);
   }
 
@@ -67,8 +71,38 @@ class BatchIntake {
         BatchJob.KIND,
         selection + " " + (wishes.taxonomy() == null ? "" : wishes.taxonomy()),
         new BatchOrder(
-            wishes.taxonomy(), wishes.explain(), wishes.alternatives(), null, selection, null),
+            wishes.taxonomy(),
+            wishes.explain(),
+            wishes.alternatives(),
+            null,
+            selection,
+            null,
+            null),
         caller);
+  }
+
+  /**
+   * Queues a job on an uploaded file; one that is under way already is the answer.
+   *
+   * @throws ProblemException 404 where there is no such upload, 409 where it cannot be classified
+   */
+  @Transactional
+  UUID uploaded(UUID upload, BatchWishes wishes, String caller) {
+    UUID job =
+        jobs.submit(
+            BatchJob.KIND,
+            "upload " + upload + " " + (wishes.taxonomy() == null ? "" : wishes.taxonomy()),
+            new BatchOrder(
+                wishes.taxonomy(),
+                wishes.explain(),
+                wishes.alternatives(),
+                null,
+                null,
+                upload,
+                null),
+            caller);
+    uploads.give(upload, job);
+    return job;
   }
 
   private static long lines(InputStream body, OutputStream out) throws IOException {

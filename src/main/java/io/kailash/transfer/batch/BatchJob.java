@@ -12,6 +12,7 @@ import io.kailash.jobs.JobRun;
 import io.kailash.jobs.JobTroubleException;
 import io.kailash.platform.Json;
 import io.kailash.platform.ProblemException;
+import io.kailash.transfer.uploads.BatchFiles;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -39,6 +40,7 @@ class BatchJob implements JobKind {
   private final Classifier classifier;
   private final Selection selection;
   private final JobFiles files;
+  private final BatchFiles uploads;
   private final DataSource database;
   private final BatchSettings settings;
 
@@ -48,12 +50,14 @@ class BatchJob implements JobKind {
       Classifier classifier,
       Selection selection,
       JobFiles files,
+      BatchFiles uploads,
       DataSource database,
       BatchSettings settings) {
     this.batches = batches;
     this.classifier = classifier;
     this.selection = selection;
     this.files = files;
+    this.uploads = uploads;
     this.database = database;
     this.settings = settings;
   }
@@ -103,6 +107,8 @@ class BatchJob implements JobKind {
         JobFileWriter results =
             files.append(run.id(), RESULTS, "application/x-ndjson", at.bytes())) {
       return classify(run, order.wishes(), source, results, at);
+    } catch (ProblemException unreadable) {
+      throw new JobFailedException(unreadable.problem().detail(), unreadable);
     } catch (SQLException | IOException failure) {
       throw new JobTroubleException("the store of files and jobs does not answer", failure);
     }
@@ -113,7 +119,10 @@ class BatchJob implements JobKind {
         0, 0, 0, 0, 0, order.selection() == null ? null : selection.extent(unlabelledIn(order)));
   }
 
-  private BatchSource source(JobRun run, BatchOrder order, Progress at) {
+  private BatchSource source(JobRun run, BatchOrder order, Progress at) throws IOException {
+    if (order.upload() != null) {
+      return new UploadedLines(uploads.open(order.upload(), run::heed), at.place());
+    }
     return order.selection() == null
         ? new StoredLines(
             files.open(run.id(), order.file(), at.place()),
@@ -214,7 +223,7 @@ class BatchJob implements JobKind {
         }
         classifier.log(connection, classified);
         connection.commit();
-      } catch (SQLException | IOException | RuntimeException failure) {
+      } catch (SQLException | RuntimeException failure) {
         connection.rollback();
         throw failure;
       } finally {

@@ -71,8 +71,9 @@ public class BatchResource {
     streams = new Semaphore(settings.streams());
   }
 
-  /** Items of the catalog, by what they have in common. */
-  record SelectionOrder(String selection, String taxonomy, Boolean explain, Integer alternatives) {}
+  /** Items of the catalog, by what they have in common, or the rows of an upload. */
+  record SelectionOrder(
+      String selection, String upload, String taxonomy, Boolean explain, Integer alternatives) {}
 
   record JobAccepted(UUID job) {}
 
@@ -236,9 +237,14 @@ public class BatchResource {
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-    if (order.selection() == null
+    if (order.upload() != null && order.selection() == null) {
+      return uploaded(order, asked);
+    }
+    if (order.upload() != null
+        || order.selection() == null
         || !List.of(BatchOrder.ALL, BatchOrder.UNLABELLED).contains(order.selection())) {
-      throw ProblemException.invalid("/selection", "must be 'unlabelled' or 'all'");
+      throw ProblemException.invalid(
+          "/selection", "must be 'unlabelled' or 'all', or an upload be named instead");
     }
     String taxonomy =
         classifier.requireModel(
@@ -246,6 +252,24 @@ public class BatchResource {
     return accepted(
         intake.select(
             order.selection(),
+            new BatchWishes(taxonomy, order.explain(), order.alternatives()),
+            asked.caller().name()));
+  }
+
+  private Response uploaded(SelectionOrder order, Asked asked) {
+    UUID upload;
+    try {
+      upload = UUID.fromString(order.upload());
+    } catch (IllegalArgumentException notAnId) {
+      throw ProblemException.notFound("upload", order.upload());
+    }
+    String taxonomy = order.taxonomy() == null ? asked.wishes().taxonomy() : order.taxonomy();
+    if (taxonomy != null) {
+      classifier.requireModel(taxonomy);
+    }
+    return accepted(
+        intake.uploaded(
+            upload,
             new BatchWishes(taxonomy, order.explain(), order.alternatives()),
             asked.caller().name()));
   }

@@ -27,10 +27,14 @@ class Handover {
    * Submits the job of a whole file, once.
    *
    * @param sha256 of the file; null where it is not known yet
-   * @return the job, be it submitted before
+   * @return the job, be it submitted before; null where the file waits for what is to be done
    */
   @Transactional
   UUID submit(Upload upload, byte[] sha256) {
+    if (upload.kind() == UploadKind.BATCH) {
+      store.received(upload.id(), null, sha256);
+      return null;
+    }
     UUID job = jobs.newId();
     if (!store.received(upload.id(), job, sha256)) {
       Upload now = store.require(upload.id());

@@ -27,12 +27,6 @@ interface Loading<T> {
    */
   Written write(List<T> chunk);
 
-  /** To be done before the first row is written. */
-  default void begin() {}
-
-  /** To be done when the last row is written. */
-  default void settle() {}
-
   /**
    * What came of a chunk.
    *

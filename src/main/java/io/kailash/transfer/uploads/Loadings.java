@@ -44,7 +44,8 @@ class Loadings {
       case LABELS ->
           new OfLabels(items, taxonomies, upload.options().taxonomy(), upload.createdBy());
       case INTERACTIONS -> new OfInteractions(interactions);
-      case TAXONOMY -> throw new IllegalArgumentException("a taxonomy is not loaded by rows");
+      case TAXONOMY, BATCH ->
+          throw new IllegalArgumentException("not loaded by rows: " + upload.kind());
     };
   }
 
@@ -103,19 +104,9 @@ class Loadings {
     }
 
     @Override
-    public void begin() {
-      items.gatherSearch();
-    }
-
-    @Override
     public Written write(List<ItemDraft> chunk) {
       BulkResult result = items.mergeItems(chunk);
       return new Written(result.written(), result.unchanged(), Map.of());
-    }
-
-    @Override
-    public void settle() {
-      items.settleSearch();
     }
   }
 

@@ -134,7 +134,7 @@ class Receiver {
    * Hands a whole file to its job.
    *
    * @param sha256 as computed while it was received; null where it came by several requests
-   * @return the job
+   * @return the job; null where the file waits for what is to be done
    * @throws ProblemException 422 where it cannot be loaded; then it is not kept
    */
   UUID received(Upload upload, byte[] sha256) throws IOException {

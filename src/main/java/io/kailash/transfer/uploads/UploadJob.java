@@ -12,10 +12,10 @@ import io.kailash.jobs.JobKind;
 import io.kailash.jobs.JobRun;
 import io.kailash.jobs.JobTroubleException;
 import io.kailash.platform.Json;
+import io.kailash.platform.LargeFiles;
 import io.kailash.platform.Problem;
 import io.kailash.platform.ProblemException;
 import io.kailash.platform.Settings;
-import io.kailash.platform.Sha256;
 import io.kailash.taxonomy.ImportResult;
 import io.kailash.taxonomy.Taxonomies;
 import io.kailash.taxonomy.Taxonomy;
@@ -27,14 +27,11 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
-import java.io.Reader;
 import java.io.Writer;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -46,16 +43,19 @@ import java.util.UUID;
 @Singleton
 class UploadJob implements JobKind {
   static final String NAME = "upload";
+  private static final long LARGE = 16 << 20;
   private static final String REJECTED_CSV = "rejected.csv";
   private static final String REJECTED_NDJSON = "rejected.ndjson";
 
   private final UploadStore store;
+  private final UploadFiles uploads;
   private final Loadings loadings;
   private final ChunkWriter writer;
   private final Taxonomies taxonomies;
   private final JobFiles files;
   private final UploadFigures figures;
   private final Handover handover;
+  private final LargeFiles largeFiles;
   private final UploadSettings settings;
 
   @Resource ManagedExecutorService threads;
@@ -63,20 +63,24 @@ class UploadJob implements JobKind {
   @Inject
   UploadJob(
       UploadStore store,
+      UploadFiles uploads,
       Loadings loadings,
       ChunkWriter writer,
       Taxonomies taxonomies,
       JobFiles files,
       UploadFigures figures,
       Handover handover,
+      LargeFiles largeFiles,
       Settings settings) {
     this.store = store;
+    this.uploads = uploads;
     this.loadings = loadings;
     this.writer = writer;
     this.taxonomies = taxonomies;
     this.files = files;
     this.figures = figures;
     this.handover = handover;
+    this.largeFiles = largeFiles;
     this.settings = UploadSettings.read(settings);
   }
 
@@ -131,25 +135,17 @@ class UploadJob implements JobKind {
     }
   }
 
-  /** Checks the digest of a file that came in several requests, before anything of it is loaded. */
   private void verify(JobRun run, Upload upload) throws IOException {
     if (upload.sha256() != null || upload.sha256Wanted() == null || run.checkpoint() != null) {
       return;
     }
     run.progress("checking the digest", 0);
-    MessageDigest digest = Sha256.digest();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream bytes = store.open(upload.id(), upload.receivedBytes())) {
-      for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
-        digest.update(buffer, 0, read);
-        run.heed();
-      }
-    }
-    byte[] sha256 = digest.digest();
-    if (!MessageDigest.isEqual(sha256, upload.sha256Wanted())) {
-      throw failed(upload, Receiver.digestMismatch(sha256).problem().detail(), null);
-    }
-    store.setDigest(upload.id(), sha256);
+    uploads
+        .verify(upload, run::heed)
+        .ifPresent(
+            why -> {
+              throw failed(upload, why, null);
+            });
   }
 
   private JobFailedException failed(Upload upload, String why, Throwable cause) {
@@ -162,11 +158,10 @@ class UploadJob implements JobKind {
     if (upload.status().equals(Upload.LOADED)) {
       return result(run, upload, marks);
     }
-    loading.begin();
-    try (Counted sent = new Counted(store.open(upload.id(), upload.receivedBytes()))) {
-      Glance glance = glance(upload);
+    try (LargeFiles.Taking taking = large(upload);
+        Counted sent = new Counted(uploads.bytes(upload))) {
       Marks done;
-      try (RowReader reader = reader(upload, glance, sent)) {
+      try (RowReader reader = uploads.rows(upload, sent)) {
         done =
             new Load<>(
                     run,
@@ -181,13 +176,10 @@ class UploadJob implements JobKind {
                     () -> (double) sent.bytes() / upload.receivedBytes())
                 .toTheEnd();
       }
-      run.progress("settling", 1);
-      loading.settle();
       Result result = result(run, upload, done);
       handover.loaded(upload, done);
       return result;
     } catch (UnreadableFileException unreadable) {
-      loading.settle();
       Marks done = marks(run.checkpoint());
       rejectedFile(run, upload, done);
       throw failed(
@@ -208,35 +200,9 @@ class UploadJob implements JobKind {
     }
   }
 
-  private Glance glance(Upload upload) throws IOException {
-    try (InputStream bytes = store.open(upload.id(), upload.receivedBytes())) {
-      byte[] first = bytes.readNBytes(UploadStore.PART);
-      return Glance.at(
-          first, first.length == upload.receivedBytes(), upload.kind(), upload.options(), settings);
-    }
-  }
-
-  private RowReader reader(Upload upload, Glance glance, Counted sent) throws IOException {
-    Columns columns = new Columns(upload.kind(), upload.options().mapping());
-    Reader text = text(upload, glance, sent);
-    if (glance.format().equals(UploadOptions.NDJSON)) {
-      return new JsonRows(text, settings.maxRowChars(), upload.kind(), columns);
-    }
-    List<Reader> first = new ArrayList<>(List.of(text));
-    return new CsvRows(
-        () ->
-            first.isEmpty()
-                ? text(upload, glance, new Counted(store.open(upload.id(), upload.receivedBytes())))
-                : first.remove(0),
-        glance.delimiter(),
-        settings.maxRowChars(),
-        upload.kind(),
-        columns);
-  }
-
-  private Reader text(Upload upload, Glance glance, Counted sent) throws IOException {
-    return new BufferedReader(
-        glance.text(Packed.open(sent, settings), upload.options().encoding()), 1 << 16);
+  /** Null where what else is to be done need not wait. */
+  private LargeFiles.Taking large(Upload upload) {
+    return upload.receivedBytes() < LARGE ? null : largeFiles.begin();
   }
 
   private static Marks marks(JsonNode checkpoint) {
@@ -309,7 +275,7 @@ class UploadJob implements JobKind {
           false,
           there.categories().size());
     }
-    try (Counted sent = new Counted(store.open(upload.id(), upload.receivedBytes()));
+    try (Counted sent = new Counted(uploads.bytes(upload));
         InputStream file = Packed.open(sent, settings)) {
       run.progress("importing", 0);
       ImportResult imported =

@@ -40,7 +40,20 @@ enum UploadKind {
       List.of("user", "sku", "kind"),
       List.of("received_at")),
   /** A whole taxonomy, in any format that its importer reads. */
-  TAXONOMY(List.of(), List.of(), List.of());
+  TAXONOMY(List.of(), List.of(), List.of()),
+  /** Items that are only to be classified, one a row; a file of items fits as well. */
+  BATCH(
+      List.of(
+          Field.text("ref"),
+          Field.text("taxonomy"),
+          Field.text("sku"),
+          Field.text("title"),
+          Field.text("brand"),
+          Field.text("description"),
+          Field.text("supplier_category"),
+          Field.text("url")),
+      List.of("title"),
+      List.of("attributes", "in_stock", "hidden", "version", "created_at", "updated_at"));
 
   /** How a field is written in JSON. */
   enum Form {

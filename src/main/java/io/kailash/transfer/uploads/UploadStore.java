@@ -237,6 +237,16 @@ class UploadStore {
         == 1;
   }
 
+  /** Notes the job that works on a file that stays. False where it is not whole. */
+  boolean give(UUID id, UUID job) {
+    return run(
+            "update upload set job_id = ?, changed_at = ? where id = ? and status = 'received'",
+            job,
+            clock.instant(),
+            id)
+        == 1;
+  }
+
   void setDigest(UUID id, byte[] sha256) {
     run("update upload set sha256 = ? where id = ?", sha256, id);
   }
@@ -270,7 +280,7 @@ class UploadStore {
                 + " or (status <> 'receiving' and changed_at < ? and not exists"
                 + " (select 1 from job j where j.id = job_id and j.status in"
                 + " ('queued', 'running', 'paused', 'dead')))"
-                + " or (status = 'received' and exists (select 1 from job j where j.id = job_id"
+                + " or (status = 'received' and kind <> 'batch' and exists (select 1 from job j where j.id = job_id"
                 + " and j.status in ('cancelled', 'failed')))"
                 + " limit 100",
             now.minus(expiry),

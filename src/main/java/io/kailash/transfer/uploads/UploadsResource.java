@@ -173,8 +173,10 @@ public class UploadsResource {
       }
       UUID job = receiver.received(upload, taken.sha256());
       handedOver = true;
-      return Response.accepted(UploadAnswer.of(store.require(upload.id())))
-          .location(jobAddress(uri, job))
+      return (job == null
+              ? Response.created(uri.getAbsolutePathBuilder().path(upload.id().toString()).build())
+              : Response.accepted().location(jobAddress(uri, job)))
+          .entity(UploadAnswer.of(store.require(upload.id())))
           .header("Repr-Digest", Digests.shown(taken.sha256()))
           .build();
     } finally {
@@ -209,7 +211,7 @@ public class UploadsResource {
       @Context UriInfo uri)
       throws IOException {
     UploadKind kind = UploadKind.of(kindText);
-    if (kind == UploadKind.TAXONOMY) {
+    if (kind == UploadKind.TAXONOMY || kind == UploadKind.BATCH) {
       throw ProblemException.invalid("?kind", "has no preview");
     }
     UploadOptions options = options(kind, parameters(uri));
@@ -301,7 +303,7 @@ public class UploadsResource {
   @Path("{id}")
   public Response remove(@PathParam("id") String id) {
     Upload upload = upload(id);
-    if (upload.status().equals(Upload.RECEIVED)) {
+    if (upload.status().equals(Upload.RECEIVED) && upload.kind() != UploadKind.BATCH) {
       throw ProblemException.conflict(
           "upload-loading",
           "Upload is being loaded",
@@ -352,7 +354,9 @@ public class UploadsResource {
     answer.header("Tus-Resumable", TUS).header("Upload-Offset", taken.offset());
     if (upload.totalBytes() != null && taken.offset() == upload.totalBytes()) {
       UUID job = receiver.received(upload, from == 0 ? taken.sha256() : null);
-      answer.header("Content-Location", jobAddress(uri, job).toString());
+      if (job != null) {
+        answer.header("Content-Location", jobAddress(uri, job).toString());
+      }
     }
     return answer;
   }

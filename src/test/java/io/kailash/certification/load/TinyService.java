@@ -67,11 +67,12 @@ final class TinyService implements AutoCloseable {
                 "{\"status\":\"UP\",\"checks\":[{\"name\":\"process\"}]}",
                 "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"process\"}]}"));
     // What the seeding asks for.
+    server.createContext("/api/v1/items", exchange -> answer(exchange, 404, "{}"));
     server.createContext(
-        "/api/v1/items",
+        "/api/v1/uploads",
         exchange -> {
           exchange.getRequestBody().readAllBytes();
-          answer(exchange, exchange.getRequestMethod().equals("PUT") ? 201 : 404, "{}");
+          answer(exchange, 202, "{\"job\":\"1\"}");
         });
     server.createContext(
         "/api/v1/interactions",

@@ -7,6 +7,7 @@ import io.kailash.recommendation.model.WeightedItem;
 import io.kailash.recommendation.sources.Found.Why;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +46,7 @@ class NeighboursTest {
 
   private Neighbours neighbours(Map<String, List<Found>> lists) {
     return new Neighbours(
-        100,
+        100_000,
         guard,
         skus -> {
           asked.add(skus);
@@ -130,11 +131,39 @@ class NeighboursTest {
   }
 
   @Test
+  void noMoreIsKeptThanThereIsMemoryForAndItSaysSo() {
+    Neighbours neighbours =
+        new Neighbours(
+            20_000,
+            guard,
+            skus -> {
+              asked.add(skus);
+              Map<String, List<Found>> lists = new HashMap<>();
+              skus.forEach(sku -> lists.put(sku, List.of(found("x", 1), found("y", 1))));
+              return lists;
+            });
+    assertThat(neighbours.isFull()).isFalse();
+    List<String> many = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      many.add("many-" + i);
+    }
+    for (int i = 0; i < many.size(); i += 40) {
+      neighbours.prepare(many.subList(i, i + 40), LONG);
+    }
+    assertThat(neighbours.isFull()).isTrue();
+    asked.clear();
+    for (int i = 0; i < many.size(); i += 40) {
+      neighbours.prepare(many.subList(i, i + 40), LONG);
+    }
+    assertThat(asked.stream().mapToInt(List::size).sum()).isBetween(100, 199);
+  }
+
+  @Test
   void nobodyWaitsBehindOthersForAStore() throws Exception {
     CountDownLatch answers = new CountDownLatch(1);
     Neighbours neighbours =
         new Neighbours(
-            100,
+            100_000,
             guard,
             skus -> {
               answers.await();
