@@ -4,13 +4,8 @@ import io.kailash.platform.Settings;
 import io.kailash.taxonomy.Taxonomies;
 import io.kailash.taxonomy.Taxonomy;
 import io.kailash.taxonomy.TaxonomyFormat;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.Initialized;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.interceptor.Interceptor;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,12 +35,6 @@ public class StarterCatalog {
   /** Code of the sample's taxonomy. */
   public static final String TAXONOMY = "starter";
 
-  /**
-   * When this runs among the observers of the start: after those without a priority. Who wants to
-   * see the sample runs later still.
-   */
-  public static final int START_PRIORITY = Interceptor.Priority.APPLICATION + 600;
-
   private static final Logger LOG = Logger.getLogger(StarterCatalog.class.getName());
   private static final String ACTOR = "starter";
   private static final int CHUNK = 1000;
@@ -54,7 +43,6 @@ public class StarterCatalog {
   private final Taxonomies taxonomies;
   private final ItemEditor editor;
   private final CatalogDatabase database;
-  private volatile boolean loaded;
 
   @Inject
   StarterCatalog(
@@ -65,17 +53,14 @@ public class StarterCatalog {
     this.database = database;
   }
 
-  /** Whether this start of the service has loaded the sample, completely. */
-  public boolean loaded() {
-    return loaded;
+  /** Whether an empty service begins with the sample. */
+  boolean wanted() {
+    return wanted;
   }
 
+  /** Loads the sample completely, or nothing where it has been loaded or is not needed. */
   @Transactional
-  void start(
-      @Observes @Initialized(ApplicationScoped.class) @Priority(START_PRIORITY) Object event) {
-    if (!wanted) {
-      return;
-    }
+  public void load() {
     database.all(
         "select pg_advisory_xact_lock(hashtext('kailash.starter'))", row -> row.getString(1));
     if (!isEmpty()) {
@@ -86,7 +71,6 @@ public class StarterCatalog {
       taxonomies.importVersion(
           ACTOR, TAXONOMY, "Sample catalog", true, TaxonomyFormat.CSV, taxonomy);
       int count = load(items);
-      loaded = true;
       LOG.log(
           Level.INFO,
           "the service was empty: taxonomy ''{0}'' and {1} labelled items were loaded as a sample"

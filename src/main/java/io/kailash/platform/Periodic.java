@@ -44,8 +44,24 @@ public class Periodic {
         new Turn(pause, name, chore), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Runs a chore soon, and again after each pause until it has succeeded once. Failures are logged
+   * as those of {@link #every}.
+   */
+  public void once(Duration pause, String name, Runnable chore) {
+    executor.execute(
+        new Turn(pause, name, chore) {
+          @Override
+          public void run() {
+            if (!succeeds() && !executor.isShutdown()) {
+              executor.schedule(this, pause.toMillis(), TimeUnit.MILLISECONDS);
+            }
+          }
+        });
+  }
+
   /** One chore; run by one thread at a time. */
-  private static final class Turn implements Runnable {
+  private static class Turn implements Runnable {
     private final Duration pause;
     private final String name;
     private final Runnable chore;
@@ -59,18 +75,23 @@ public class Periodic {
 
     @Override
     public void run() {
+      succeeds();
+    }
+
+    boolean succeeds() {
       try {
         chore.run();
       } catch (RuntimeException failure) {
         if (failures++ == 0) {
           LOG.log(Level.WARNING, name + " failed; it is tried again every " + pause, failure);
         }
-        return;
+        return false;
       }
       if (failures > 0) {
         LOG.info(name + " works again after " + failures + " failures in a row");
         failures = 0;
       }
+      return true;
     }
   }
 

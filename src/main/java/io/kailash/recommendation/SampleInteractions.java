@@ -1,16 +1,12 @@
 package io.kailash.recommendation;
 
-import io.kailash.catalog.CatalogSettings;
+import io.kailash.catalog.SampleInPlace;
 import io.kailash.catalog.StarterCatalog;
-import io.kailash.platform.Settings;
 import io.kailash.recommendation.InteractionDraft.Checked;
 import io.kailash.recommendation.SampleShoppers.Shelf;
 import io.kailash.taxonomy.Category;
 import io.kailash.taxonomy.Taxonomies;
 import io.kailash.taxonomy.Taxonomy;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -41,7 +37,6 @@ class SampleInteractions {
   private static final long SEED = 20_260_301;
   private static final int CHUNK = 2_000;
 
-  private final boolean wanted;
   private final Taxonomies taxonomies;
   private final Interactions interactions;
   private final DataSource database;
@@ -49,12 +44,7 @@ class SampleInteractions {
 
   @Inject
   SampleInteractions(
-      Settings settings,
-      Taxonomies taxonomies,
-      Interactions interactions,
-      DataSource database,
-      Clock clock) {
-    wanted = CatalogSettings.read(settings).starter();
+      Taxonomies taxonomies, Interactions interactions, DataSource database, Clock clock) {
     this.taxonomies = taxonomies;
     this.interactions = interactions;
     this.database = database;
@@ -62,12 +52,7 @@ class SampleInteractions {
   }
 
   @Transactional
-  void start(
-      @Observes @Initialized(ApplicationScoped.class) @Priority(StarterCatalog.START_PRIORITY + 10)
-          Object event) {
-    if (!wanted) {
-      return;
-    }
+  void add(@Observes SampleInPlace event) {
     Optional<Taxonomy> sample = taxonomies.find(StarterCatalog.TAXONOMY).filter(Taxonomy::sample);
     if (sample.isEmpty()) {
       return;

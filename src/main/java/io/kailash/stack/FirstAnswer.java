@@ -17,8 +17,8 @@ import java.util.StringJoiner;
 
 /**
  * Classifies one sample item, so that the line which is printed for a person to try works when it
- * is printed. A service that has just begun with the sample catalog trains its first model; that is
- * waited for.
+ * is printed. A service that begins with the sample catalog loads it and then trains its first
+ * model; both are waited for.
  */
 final class FirstAnswer {
 
@@ -29,11 +29,9 @@ final class FirstAnswer {
   /** For a service without the sample catalog. */
   static final String PLAIN = "{\"title\":\"Stainless steel water bottle 750 ml\"}";
 
+  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final long POLL_MILLIS = 500;
-
-  /** Between ready and the begin of the first training. */
-  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final URI service;
   private final String key;
@@ -54,19 +52,22 @@ final class FirstAnswer {
    * @param limit how long a training that is under way is waited for
    */
   void await(Duration limit, ProgressListener listener) throws InterruptedException {
-    long began = System.nanoTime();
-    boolean told = false;
+    long since = System.nanoTime();
+    Awaited awaited = Awaited.SAMPLE;
     while (true) {
       try {
         HttpResponse<String> answer = send("classify", BodyPublishers.ofString(SAMPLE, UTF_8));
-        if (answer.statusCode() == CONFLICT) {
-          boolean training = isTraining();
-          if (training && !told) {
-            told = true;
-            listener.progress("The service trains its first model from the sample catalog");
+        if (answer.statusCode() == CONFLICT || answer.statusCode() == NOT_FOUND) {
+          Awaited next = next(awaited);
+          if (next != awaited) {
+            awaited = next;
+            since = System.nanoTime();
+            if (awaited == Awaited.MODEL) {
+              listener.progress("The service trains its first model from the sample catalog");
+            }
           }
-          Duration patience = training || told ? limit : GRACE;
-          if (System.nanoTime() - began < patience.toNanos()) {
+          Duration patience = awaited.patience == null ? limit : awaited.patience;
+          if (System.nanoTime() - since < patience.toNanos()) {
             Thread.sleep(POLL_MILLIS);
             continue;
           }
@@ -81,6 +82,28 @@ final class FirstAnswer {
     }
   }
 
+  /** What a new service does one after the other, and how long that is waited for. */
+  private enum Awaited {
+    /** One that was emptied on purpose never loads it. */
+    SAMPLE(Duration.ofSeconds(60)),
+    TRAINING(Duration.ofSeconds(10)),
+    /** As long as the caller allows. */
+    MODEL(null);
+
+    private final Duration patience;
+
+    Awaited(Duration patience) {
+      this.patience = patience;
+    }
+  }
+
+  private Awaited next(Awaited awaited) throws IOException, InterruptedException {
+    if (awaited == Awaited.MODEL || isTraining()) {
+      return Awaited.MODEL;
+    }
+    return awaited == Awaited.TRAINING || hasItems() ? Awaited.TRAINING : Awaited.SAMPLE;
+  }
+
   private boolean isTraining() throws IOException, InterruptedException {
     for (JsonNode job : json(send("jobs", null).body()).path("items")) {
       if (job.path("status").asText().matches("queued|running")) {
@@ -88,6 +111,10 @@ final class FirstAnswer {
       }
     }
     return false;
+  }
+
+  private boolean hasItems() throws IOException, InterruptedException {
+    return !json(send("items?limit=1", null).body()).path("items").isEmpty();
   }
 
   /** Category and confidence of an answer; the detail of a problem. */

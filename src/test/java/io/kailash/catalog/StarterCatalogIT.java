@@ -3,6 +3,7 @@ package io.kailash.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kailash.stack.EmbeddedStack;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.PostgresAddress;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.ServiceProcess;
@@ -10,6 +11,7 @@ import io.kailash.stack.Setting;
 import io.kailash.stack.StackSettings;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -88,7 +90,10 @@ class StarterCatalogIT {
         .isEqualTo(404);
   }
 
-  /** Starts instances with the sample switched on, all at once, and ends them when ready. */
+  /**
+   * Starts instances with the sample switched on, all at once, and ends them when each has looked
+   * after it.
+   */
   private static void start(int instances) throws Exception {
     PostgresAddress postgres = SERVICE.addresses().postgres();
     StackSettings settings =
@@ -111,7 +116,13 @@ class StarterCatalogIT {
         starting.add(pool.submit(() -> ServiceProcess.start(stack, 0)));
       }
       for (Future<ServiceProcess> started : starting) {
-        started.get().close();
+        try (ServiceProcess service = started.get()) {
+          Eventually.until(
+              "the sample is in place",
+              () ->
+                  Files.readString(service.log(), StandardCharsets.UTF_8)
+                      .contains("the sample is in place"));
+        }
       }
     } finally {
       pool.shutdownNow();

@@ -4,17 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,16 +60,8 @@ class CheckProjectionsIT {
     return true;
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    Instant until = Instant.now().plus(Duration.ofMinutes(1));
-    while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).as(what).isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
-  }
-
   @BeforeEach
-  void anItemAndItsVisitor() throws InterruptedException {
+  void anItemAndItsVisitor() throws Exception {
     Reply put =
         service.send(
             service
@@ -82,7 +71,7 @@ class CheckProjectionsIT {
                 .PUT(BodyPublishers.ofString("{\"title\":\"A checked rug\"}")));
     assertThat(put.status()).as(put.body()).isEqualTo(201);
     service.post("/api/v1/interactions", Map.of("user", name, "sku", name, "kind", "view"));
-    await("all targets", this::caughtUp);
+    Eventually.until("all targets", this::caughtUp);
     if (check("--targets=graph") == 1) {
       // Others forge what is in the graph, and not all of them put it right.
       String job =
@@ -91,7 +80,7 @@ class CheckProjectionsIT {
               .json()
               .path("job")
               .asText();
-      await(
+      Eventually.until(
           "a graph that is right",
           () ->
               service
@@ -131,7 +120,7 @@ class CheckProjectionsIT {
   void whatRedisMakesUpIsNamed() throws Exception {
     String key = "kailash:history:{" + name + "}";
     try (RedisClient redis = RedisClient.create(service.addresses().redis().uri().toString())) {
-      await(
+      Eventually.until(
           "the history",
           () -> {
             // Not taken over for a few seconds after the first interaction.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kailash.platform.ProblemException;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import java.sql.Connection;
 import java.time.Clock;
@@ -14,7 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -66,16 +66,8 @@ class JobWorkerIT {
     return made;
   }
 
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    Instant until = Instant.now().plus(Duration.ofSeconds(60));
-    while (!condition.call()) {
-      assertThat(Instant.now()).as(what).isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-  }
-
   private static Job awaitStatus(Instance instance, UUID id, String status) throws Exception {
-    await(
+    Eventually.until(
         "status " + status + " of " + instance.jobs.find(id),
         () -> instance.jobs.find(id).orElseThrow().status().equals(status));
     return instance.jobs.find(id).orElseThrow();
@@ -135,7 +127,7 @@ class JobWorkerIT {
     JobKind kind = Kind.of("steps", run -> steps(run, steps));
     Instance one = instance(2, kind);
     UUID id = submit(one, "steps", "a");
-    await("some steps", () -> steps.size() > 3);
+    Eventually.until("some steps", () -> steps.size() > 3);
     one.jobs.pause(id);
     Job paused = awaitStatus(one, id, Job.PAUSED);
     assertThat(paused.done()).isEqualTo(steps.size());
@@ -172,7 +164,7 @@ class JobWorkerIT {
     JobKind kind = Kind.of("steps", run -> steps(run, steps));
     Instance one = instance(2, kind);
     UUID id = submit(one, "steps", "a");
-    await("some steps", () -> steps.size() > 3);
+    Eventually.until("some steps", () -> steps.size() > 3);
     one.close();
     assertThat(one.jobs.find(id).orElseThrow().status()).isEqualTo(Job.QUEUED);
     Instance other = instance(2, kind);
@@ -241,7 +233,7 @@ class JobWorkerIT {
     }
     for (int i = 0; i < ids.size(); i++) {
       int expected = Math.min(2, ids.size() - i);
-      await("as many as may run", () -> now.get() == expected);
+      Eventually.until("as many as may run", () -> now.get() == expected);
       go.release();
     }
     for (UUID id : ids) {
@@ -249,7 +241,7 @@ class JobWorkerIT {
     }
     assertThat(most).hasValue(2);
     // A worker counts a job after its end is written, so others may see the end first.
-    await("each end is counted once", () -> one.ended() + other.ended() >= ids.size());
+    Eventually.until("each end is counted once", () -> one.ended() + other.ended() >= ids.size());
     assertThat(one.ended() + other.ended()).isEqualTo(ids.size());
   }
 
@@ -269,11 +261,11 @@ class JobWorkerIT {
             new Kind("low", Integer.MAX_VALUE, 1, -5, work),
             new Kind("high", Integer.MAX_VALUE, 1, 5, work));
     submit(one, "low", "first");
-    await("the first to run", () -> order.size() == 1);
+    Eventually.until("the first to run", () -> order.size() == 1);
     submit(one, "low", "low");
     submit(one, "high", "high");
     go.release(3);
-    await("all three", () -> order.size() == 3);
+    Eventually.until("all three", () -> order.size() == 3);
     assertThat(order).containsExactly("first", "high", "low");
   }
 
@@ -306,7 +298,7 @@ class JobWorkerIT {
   void workOfAKindThatNobodyKnowsWaitsForOneWhoDoes() throws Exception {
     Instance one = instance(1, Kind.of("known", run -> null));
     UUID id = submit(one, "unknown", "a");
-    await("a look at it", () -> one.jobs.find(id).orElseThrow().problem() != null);
+    Eventually.until("a look at it", () -> one.jobs.find(id).orElseThrow().problem() != null);
     assertThat(one.jobs.find(id).orElseThrow().status()).isEqualTo(Job.QUEUED);
     one.close();
     Instance other = instance(1, Kind.of("unknown", run -> null));

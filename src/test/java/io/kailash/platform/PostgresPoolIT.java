@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What the connections of the pool are told, seen from the database. */
@@ -41,17 +39,9 @@ class PostgresPoolIT {
     throw new AssertionError("there is no graph among the targets");
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    Instant until = Instant.now().plus(Duration.ofMinutes(1));
-    while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).as(what).isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
-  }
-
   @Test
-  void aWriterWhoHangsHoldsUpTheProjectionsForAWhileOnly() throws SQLException {
-    await("nothing to be left", () -> pending() == 0);
+  void aWriterWhoHangsHoldsUpTheProjectionsForAWhileOnly() throws Exception {
+    Eventually.until("nothing to be left", () -> pending() == 0);
     try (Connection hanging = service.connection();
         Statement statement = hanging.createStatement()) {
       statement.execute(PostgresPool.first(Duration.ofSeconds(10)));
@@ -60,7 +50,7 @@ class PostgresPoolIT {
           "insert into outbox (kind, key, version) values ('item', '" + name + "-hanging', 1)");
       put(name + "-after");
       assertThat(pending()).as("it is held up at first").isPositive();
-      await("what came after the one who hangs", () -> pending() == 0);
+      Eventually.until("what came after the one who hangs", () -> pending() == 0);
       assertThatThrownBy(() -> statement.execute("select 1"))
           .isInstanceOf(SQLException.class)
           .hasMessageContaining("idle-in-transaction");

@@ -3,6 +3,7 @@ package io.kailash.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.ServiceProcess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,9 +71,9 @@ class LossIT {
   @Test
   void aCrashInTheMidstOfCarryingLosesNothing() throws Exception {
     insertMany(20_000);
-    ProjectionCalls.await("some of it", () -> inGraph() > 0);
+    Eventually.until("some of it", () -> inGraph() > 0);
     calls.service.crashAndRestart();
-    ProjectionCalls.await("all of it", () -> inGraph() == 20_000);
+    Eventually.until("all of it", () -> inGraph() == 20_000);
     JsonNode check = calls.check("graph");
     assertThat(check.path("same").asBoolean()).as(check.toString()).isTrue();
   }
@@ -89,7 +90,7 @@ class LossIT {
       insertMany(10);
       // The promise itself, not how fast a machine is: of ten seconds it takes about one.
       assertThat(
-              ProjectionCalls.within(
+              Eventually.within(
                   Duration.ofSeconds(10),
                   () -> holders().equals(Set.of("process " + other.pid())) && inGraph() == 10))
           .as("all targets are taken over, and carried to: " + holders())
@@ -103,7 +104,7 @@ class LossIT {
       calls.service.restart();
     }
     insertMore();
-    ProjectionCalls.await("what the first carries again", () -> inGraph() == 11);
+    Eventually.until("what the first carries again", () -> inGraph() == 11);
   }
 
   private void insertMore() throws SQLException {
@@ -151,11 +152,11 @@ class LossIT {
     long neo4j = pidOf("neo4j");
     signal("STOP", neo4j);
     try {
-      ProjectionCalls.await(
+      Eventually.until(
           "the loss to be seen",
           () -> calls.target("graph").path("state").asText().equals("troubled"));
       insertMany(50);
-      ProjectionCalls.await(
+      Eventually.until(
           "the vectors to go on", () -> calls.target(vectors).path("pending").asLong(-1) == 0);
       assertThat(calls.check(vectors).path("same").asBoolean()).isTrue();
       assertThat(calls.target("graph").path("pending").asLong()).isGreaterThanOrEqualTo(50);
@@ -164,8 +165,8 @@ class LossIT {
     } finally {
       signal("CONT", neo4j);
     }
-    ProjectionCalls.await("the graph to catch up", () -> inGraph() == 50);
-    ProjectionCalls.await(
+    Eventually.until("the graph to catch up", () -> inGraph() == 50);
+    Eventually.until(
         "nothing to be wrong any more",
         () -> calls.target("graph").path("state").asText().equals("current"));
   }

@@ -3,6 +3,7 @@ package io.kailash.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService.Reply;
 import io.kailash.stack.ServiceProcess;
 import java.net.URI;
@@ -10,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,9 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two instances that keep their vectors inside: what one of them knows, the other knows, too. */
 class LuceneInstancesIT {
   /** Each embeds all that other tests have left behind. */
-  private static final Duration LONG = Duration.ofMinutes(4);
-
   private final String name = "lucene-" + UUID.randomUUID().toString().substring(0, 8);
+
   private ProjectionCalls calls;
   @TempDir Path folder;
 
@@ -63,29 +62,25 @@ class LuceneInstancesIT {
     return false;
   }
 
-  private static void await(String what, Callable<Boolean> done) throws Exception {
-    assertThat(ProjectionCalls.within(LONG, done)).as(what).isTrue();
-  }
-
   @Test
   void everyChangeReachesEachOfThem() throws Exception {
     calls.put(name + "-before", "A grandfather clock with a brass pendulum", "Tick");
     try (ServiceProcess one = start("one");
         ServiceProcess other = start("other")) {
       for (ServiceProcess instance : new ServiceProcess[] {one, other}) {
-        await(
+        Eventually.until(
             "what was there at the start",
             () -> finds(instance, name + "-before", "grandfather clock with a brass pendulum"));
       }
       calls.put(name + "-after", "A hot air balloon for four passengers", "Up");
       for (ServiceProcess instance : new ServiceProcess[] {one, other}) {
-        await(
+        Eventually.until(
             "what came later",
             () -> finds(instance, name + "-after", "hot air balloon for four passengers"));
       }
       assertThat(calls.delete(name + "-after").status()).isEqualTo(204);
       for (ServiceProcess instance : new ServiceProcess[] {one, other}) {
-        await(
+        Eventually.until(
             "the removal",
             () -> !finds(instance, name + "-after", "hot air balloon for four passengers"));
       }

@@ -2,6 +2,7 @@ package io.kailash.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -108,7 +109,7 @@ class OutboxPartitionsIT {
     assertThat(days()).contains("outbox_20010204").doesNotContain("outbox_20010205");
 
     // What other tests left to be carried comes first.
-    ProjectionCalls.within(ProjectionCalls.LONG.multipliedBy(5), () -> behind().isEmpty());
+    Eventually.within(Duration.ofMinutes(5), () -> behind().isEmpty());
     assertThat(behind()).as("those who have not passed it").isEmpty();
     run(
         "update projection_target set (transaction_id, position) ="

@@ -10,11 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
@@ -24,7 +20,6 @@ import org.neo4j.driver.Values;
 
 /** What the tests of this room ask of the running service and its stores. */
 final class ProjectionCalls implements AutoCloseable {
-  static final Duration LONG = Duration.ofSeconds(60);
 
   final RunningService service = RunningService.get();
   private final Driver driver;
@@ -131,27 +126,6 @@ final class ProjectionCalls implements AutoCloseable {
     Reply reply = service.get("/api/v1/operations/projections/" + target + "/check");
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
     return reply.json();
-  }
-
-  static void await(String what, Callable<Boolean> done) throws Exception {
-    await(what, LONG, done);
-  }
-
-  /** Whether it came true within a time. */
-  static boolean within(Duration longest, Callable<Boolean> done) throws Exception {
-    Instant end = Instant.now().plus(longest);
-    while (Instant.now().isBefore(end)) {
-      if (done.call()) {
-        return true;
-      }
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    }
-    return false;
-  }
-
-  private static void await(String what, Duration longest, Callable<Boolean> done)
-      throws Exception {
-    assertThat(within(longest, done)).as(what).isTrue();
   }
 
   @Override

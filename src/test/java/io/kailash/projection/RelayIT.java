@@ -3,6 +3,7 @@ package io.kailash.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,7 @@ class RelayIT {
             + "-[:UNDER]->(p:Category) RETURN i.title AS title, c.key AS key, c.level AS level,"
             + " p.name AS above";
     Object[] values = {"sku", name + "-1", "brand", "Lumo " + name};
-    ProjectionCalls.await("the item in its place", () -> calls.graph(path, values).size() == 1);
+    Eventually.until("the item in its place", () -> calls.graph(path, values).size() == 1);
     Record found = calls.graph(path, values).get(0);
     assertThat(found.get("title").asString()).isEqualTo("Reading lamp");
     assertThat(found.get("key").asString()).isEqualTo(name + "/lamps");
@@ -48,7 +49,7 @@ class RelayIT {
     assertThat(calls.patch(name + "-1", "{\"hidden\": true, \"brand\": \"Other\"}").status())
         .isEqualTo(200);
     calls.label(name + "-1", name, "rugs");
-    ProjectionCalls.await(
+    Eventually.until(
         "the change",
         () ->
             calls
@@ -65,7 +66,7 @@ class RelayIT {
         .hasSize(2);
 
     calls.importTaxonomy(name, "code,name,parent\nhome,House,\nlamps,Lamps,home\n");
-    ProjectionCalls.await(
+    Eventually.until(
         "the new version",
         () ->
             calls
@@ -75,7 +76,7 @@ class RelayIT {
                 .toList()
                 .equals(List.of("House", "Lamps")));
     calls.importTaxonomy(name, "code,name,parent\nhome,House,\nlamps,Lamps,home\nrugs,Rugs,\n");
-    ProjectionCalls.await(
+    Eventually.until(
         "the item back in a category that came back",
         () ->
             calls
@@ -87,7 +88,7 @@ class RelayIT {
                 == 1);
 
     assertThat(calls.delete(name + "-1").status()).isEqualTo(204);
-    ProjectionCalls.await(
+    Eventually.until(
         "the removal",
         () -> calls.graph("MATCH (i:Item {sku: $sku}) RETURN i", "sku", name + "-1").isEmpty());
   }
@@ -100,11 +101,11 @@ class RelayIT {
       ProjectionCalls.insertItem(early, name + "-early", "Begun first, committed last");
       ProjectionCalls.insertItem(late, name + "-late", "Begun last, committed first");
       // Time enough to pass the late one, for a relay that would.
-      ProjectionCalls.within(Duration.ofSeconds(2), () -> calls.inGraph(name + "-late"));
+      Eventually.within(Duration.ofSeconds(2), () -> calls.inGraph(name + "-late"));
       early.commit();
     }
-    ProjectionCalls.await("both", () -> calls.inGraph(name + "-late"));
-    ProjectionCalls.await("both", () -> calls.inGraph(name + "-early"));
+    Eventually.until("both", () -> calls.inGraph(name + "-late"));
+    Eventually.until("both", () -> calls.inGraph(name + "-early"));
   }
 
   private static String did(String user, String sku, String kind, String at) {
@@ -154,14 +155,14 @@ class RelayIT {
       ProjectionCalls.note(
           connection, "interaction", far, did(far, b, "view", "2026-02-01T00:00:00Z"));
       calls.put(b, "Two", "Brand");
-      ProjectionCalls.await("the first user", () -> boughtTogether(a, b) == 1);
-      ProjectionCalls.await("the second item", () -> calls.inGraph(b));
+      Eventually.until("the first user", () -> boughtTogether(a, b) == 1);
+      Eventually.until("the second item", () -> calls.inGraph(b));
       assertThat(boughtTogether(a, b)).isEqualTo(1);
 
       // A later purchase brings the two nearer; an earlier one, come late, changes nothing.
       ProjectionCalls.note(
           connection, "interaction", far, did(far, a, "purchase", "2026-03-20T00:00:00Z"));
-      ProjectionCalls.await("the second user", () -> boughtTogether(a, b) == 2);
+      Eventually.until("the second user", () -> boughtTogether(a, b) == 2);
       ProjectionCalls.note(
           connection, "interaction", far, did(far, a, "purchase", "2026-01-01T00:00:00Z"));
       connection
@@ -170,13 +171,13 @@ class RelayIT {
               "insert into outbox (kind, key, version, removed) values ('interaction', '"
                   + near
                   + "', 9, true)");
-      ProjectionCalls.await(
+      Eventually.until(
           "the user who is forgotten",
           () -> calls.graph("MATCH (u:User {id: $id}) RETURN u", "id", near).isEmpty());
       assertThat(boughtTogether(a, b)).isEqualTo(1);
       ProjectionCalls.note(
           connection, "interaction", far, did(far, b, "purchase", "2026-12-01T00:00:00Z"));
-      ProjectionCalls.await("nobody any more", () -> boughtTogether(a, b) == 0);
+      Eventually.until("nobody any more", () -> boughtTogether(a, b) == 0);
     }
   }
 
@@ -203,9 +204,9 @@ class RelayIT {
       ProjectionCalls.insertItem(connection, name + "-after", "After");
       connection.commit();
     }
-    ProjectionCalls.await("what came after", () -> calls.inGraph(name + "-after"));
+    Eventually.until("what came after", () -> calls.inGraph(name + "-after"));
     assertThat(calls.inGraph(name + "-before")).isTrue();
-    ProjectionCalls.await("the poison to be set aside", () -> setAside() != null);
+    Eventually.until("the poison to be set aside", () -> setAside() != null);
     JsonNode aside = setAside();
     assertThat(aside.path("reason").asText()).contains("no kind of interaction 'stare'");
     assertThat(aside.path("tries").asInt()).isEqualTo(5);
@@ -231,10 +232,9 @@ class RelayIT {
   @Test
   void anItemReachesTheVectors() throws Exception {
     calls.put(name + "-v", "Enamel mug with a blue rim", "Lumo");
-    ProjectionCalls.await("the graph", () -> calls.inGraph(name + "-v"));
+    Eventually.until("the graph", () -> calls.inGraph(name + "-v"));
     String vectors = calls.service.addresses().chroma().isPresent() ? "vectors" : "vectors-lucene";
-    ProjectionCalls.await(
-        "the vectors", () -> calls.target(vectors).path("pending").asLong(-1) == 0);
+    Eventually.until("the vectors", () -> calls.target(vectors).path("pending").asLong(-1) == 0);
     assertThat(calls.check(vectors).path("same").asBoolean()).isTrue();
   }
 }

@@ -3,6 +3,7 @@ package io.kailash.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService.Reply;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -73,7 +74,7 @@ class UpkeepIT {
     Reply reply = calls.service.post("/api/v1/operations/projections/graph/rebuild", "");
     assertThat(reply.status()).as(reply.body()).isEqualTo(202);
     String job = "/api/v1/jobs/" + reply.json().path("job").asText();
-    ProjectionCalls.await("the rebuild", () -> !List.of("queued", "running").contains(status(job)));
+    Eventually.until("the rebuild", () -> !List.of("queued", "running").contains(status(job)));
     assertThat(status(job)).as(calls.service.get(job).body()).isEqualTo("succeeded");
   }
 
@@ -84,7 +85,7 @@ class UpkeepIT {
   @Test
   void theCheckNamesWhatWasPlantedAndARebuildPutsItRight() throws Exception {
     insertMany(1, 30);
-    ProjectionCalls.await("the items", () -> inGraph() == 30);
+    Eventually.until("the items", () -> inGraph() == 30);
     JsonNode before = calls.check("graph");
     assertThat(before.path("same").asBoolean()).as(before.toString()).isTrue();
 
@@ -120,7 +121,7 @@ class UpkeepIT {
     changes.start();
     rebuild();
     changes.join();
-    ProjectionCalls.await("the last change", () -> inGraph() == 2950);
+    Eventually.until("the last change", () -> inGraph() == 2950);
     JsonNode after = calls.check("graph");
     assertThat(after.path("same").asBoolean()).as(after.toString()).isTrue();
   }
