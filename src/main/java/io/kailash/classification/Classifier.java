@@ -209,11 +209,12 @@ public class Classifier {
       return active.model().classify(text, alternatives, settings.backOff());
     }
     Question question = new Question(active.id(), alternatives, text);
-    Prediction known = cache.getIfPresent(question);
+    boolean asked = wasAsked(question);
+    Prediction known = asked ? cache.getIfPresent(question) : null;
     if (known == null) {
       fromModel.inc();
       known = active.model().classify(text, alternatives, settings.backOff());
-      if (wasAsked(question)) {
+      if (asked) {
         cache.put(question, known);
       }
     } else {
@@ -223,9 +224,9 @@ public class Classifier {
   }
 
   /**
-   * Whether a question was asked not long ago. Most titles come once; to keep those costs more than
-   * the cache saves, most of all in garbage collection. Threads may overwrite each other's notes: a
-   * question is then kept later, or sooner.
+   * Whether a question was asked not long ago; only then its answer is looked for and kept. Most
+   * titles come once; to keep those costs more than the cache saves, most of all in garbage
+   * collection. Threads may overwrite each other's notes: a question is then kept later, or sooner.
    */
   private boolean wasAsked(Question question) {
     int hash = question.hashCode() * 0x9E3779B9;

@@ -199,29 +199,29 @@ public final class ClassifierModel {
         sums[level] += p[i];
       }
     }
-    List<Prediction.LevelConfidence> levels = new ArrayList<>(path.length);
+    var levels = new Prediction.LevelConfidence[path.length];
     int chosen = 0;
     for (int level = 0; level < path.length; level++) {
       double confidence = Math.min(1, sums[level]);
-      levels.add(
-          new Prediction.LevelConfidence(level + 1, parts.tree().code(path[level]), confidence));
+      levels[level] =
+          new Prediction.LevelConfidence(level + 1, parts.tree().code(path[level]), confidence);
       if (confidence >= threshold) {
         chosen = level;
       }
     }
-    List<Prediction.Alternative> others = new ArrayList<>(alternatives);
-    for (int i = 0; i < Math.min(alternatives, wanted); i++) {
-      others.add(new Prediction.Alternative(parts.tree().code(parts.classes()[c[i]]), p[i]));
+    var others = new Prediction.Alternative[Math.min(alternatives, wanted)];
+    for (int i = 0; i < others.length; i++) {
+      others[i] = new Prediction.Alternative(parts.tree().code(parts.classes()[c[i]]), p[i]);
     }
-    Prediction.LevelConfidence taken = levels.get(chosen);
+    Prediction.LevelConfidence taken = levels[chosen];
     return new Prediction(
         taken.code(),
         taken.confidence(),
         taken.confidence() >= threshold,
         parts.tree().code(parts.classes()[c[0]]),
         p[0],
-        levels,
-        others,
+        List.of(levels),
+        List.of(others),
         count > 1 ? p[0] - p[1] : p[0],
         known);
   }
