@@ -16,7 +16,7 @@ base=http://127.0.0.1:$port
 cd "$root"
 mkdir -p "$folder"
 libraries=$folder/classpath.txt
-[ -s "$libraries" ] || mvn -B -o -q dependency:build-classpath -Dmdep.outputFile="$libraries" -Dmdep.includeScope=test
+[ -s "$libraries" ] || mvn -B -q dependency:build-classpath -Dmdep.outputFile="$libraries" -Dmdep.includeScope=test
 call() { curl -sf -H "Authorization: Bearer $key" -H 'Content-Type: application/json' "$@"; }
 job() { sed -n 's/.*"job":"\([^"]*\)".*/\1/p'; }
 wait_for() { until call "$base/api/v1/jobs/$1" | grep -qE '"status":"(succeeded|failed|cancelled)"'; do sleep 1; done; }
@@ -46,7 +46,7 @@ for items in ${SIZES:-10000 100000 1000000}; do
     rm -rf "$data"
     start
     java -cp "$(cat "$libraries")" "$here/FillStores.java" "jdbc:postgresql://127.0.0.1:$((port + 1))/kailash" kailash \
-      "$(cat "$data/secrets/postgres")" "bolt://127.0.0.1:$((port + 3))" neo4j "$(cat "$data/secrets/neo4j")" \
+      "$(cat "$data/secrets/postgres-kailash")" "bolt://127.0.0.1:$((port + 3))" neo4j "$(cat "$data/secrets/neo4j")" \
       "$items" "$users" "${INTERACTIONS:-500000}"
     wait_for "$(call -X POST "$base/api/v1/operations/projections/redis/rebuild" -d '' | job)"
     training=$(call -X POST "$base/api/v1/recommender-models" -d '{}' | job)

@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.neo4j.driver.AuthToken;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Config;
@@ -38,7 +40,9 @@ import org.neo4j.ogm.session.SessionFactory;
 @Singleton
 public final class Neo4j {
   static final String STORE = "neo4j";
+  private static final Logger LOG = Logger.getLogger(Neo4j.class.getName());
   private static final Duration LIFETIME = Duration.ofHours(1);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
   private final Neo4jSettings settings;
   private final MetricsObservationProvider observed = MetricsObservationProvider.newInstance();
@@ -117,9 +121,23 @@ public final class Neo4j {
     return eventLoopThreads == 0 ? config : config.withEventLoopThreads(eventLoopThreads);
   }
 
+  /**
+   * Ends the driver, or leaves it behind: when the service stops, the server has closed the
+   * application's archives before it comes here, and a driver that then needs one more class never
+   * tells that it has ended.
+   */
   @PreDestroy
   void close() {
-    driver.close();
+    try {
+      driver
+          .closeAsync()
+          .toCompletableFuture()
+          .get(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException late) {
+      LOG.log(Level.WARNING, "the driver of Neo4j is left behind, it did not end: {0}", late);
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
