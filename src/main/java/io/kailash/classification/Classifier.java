@@ -262,14 +262,13 @@ public class Classifier {
     CategoryNames names = active.names();
     String code = prediction.category();
     // No streams: this is the way of every request.
-    List<NamedCategory.Step> levels = new ArrayList<>(prediction.levels().size());
+    List<NamedCategory.Rated> levels = new ArrayList<>(prediction.levels().size());
     for (Prediction.LevelConfidence level : prediction.levels()) {
-      levels.add(new NamedCategory.Step(names.of(level.code()), rounded(level.confidence())));
+      levels.add(names.of(level.code()).onTheWay(rounded(level.confidence())));
     }
-    List<NamedCategory.Candidate> alternatives = new ArrayList<>(prediction.alternatives().size());
+    List<NamedCategory.Rated> alternatives = new ArrayList<>(prediction.alternatives().size());
     for (Prediction.Alternative other : prediction.alternatives()) {
-      alternatives.add(
-          new NamedCategory.Candidate(names.of(other.code()), rounded(other.confidence())));
+      alternatives.add(names.of(other.code()).withPath(rounded(other.confidence())));
     }
     return new ClassifyAnswer(
         id,

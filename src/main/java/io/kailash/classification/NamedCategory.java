@@ -53,44 +53,34 @@ final class NamedCategory {
     }
   }
 
-  /**
-   * A category on the way from the root: level, code and name.
-   *
-   * @param confidence from 0 to 1
-   */
-  @JsonSerialize(using = Step.Writer.class)
-  record Step(NamedCategory category, double confidence) {
-    static final class Writer extends JsonSerializer<Step> {
-      @Override
-      public void serialize(Step step, JsonGenerator json, SerializerProvider provider)
-          throws IOException {
-        write(step.category.onTheWay, step.confidence, json);
-      }
-    }
+  /** On the way from the root: level, code and name. */
+  Rated onTheWay(double confidence) {
+    return new Rated(onTheWay, confidence);
+  }
+
+  /** As one of several: code, name and path. */
+  Rated withPath(double confidence) {
+    return new Rated(withPath, confidence);
   }
 
   /**
-   * One of several categories: code, name and path.
+   * What an answer tells of a category, and how sure it is of it.
    *
    * @param confidence from 0 to 1
    */
-  @JsonSerialize(using = Candidate.Writer.class)
-  record Candidate(NamedCategory category, double confidence) {
-    static final class Writer extends JsonSerializer<Candidate> {
+  @JsonSerialize(using = Rated.Writer.class)
+  record Rated(SerializedString fields, double confidence) {
+    static final class Writer extends JsonSerializer<Rated> {
       @Override
-      public void serialize(Candidate one, JsonGenerator json, SerializerProvider provider)
+      public void serialize(Rated one, JsonGenerator json, SerializerProvider provider)
           throws IOException {
-        write(one.category.withPath, one.confidence, json);
+        json.writeStartObject();
+        json.writeRaw(one.fields);
+        // The generator knows of no field before this one, so the comma is among those written
+        // raw.
+        json.writeNumberField("confidence", one.confidence);
+        json.writeEndObject();
       }
     }
-  }
-
-  private static void write(SerializedString fields, double confidence, JsonGenerator json)
-      throws IOException {
-    json.writeStartObject();
-    json.writeRaw(fields);
-    // The generator knows of no field before this one, so the comma is among those written raw.
-    json.writeNumberField("confidence", confidence);
-    json.writeEndObject();
   }
 }

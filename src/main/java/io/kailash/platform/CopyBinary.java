@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.postgresql.PGConnection;
@@ -128,14 +127,14 @@ public final class CopyBinary {
    * @param target a table, and in parentheses its columns in the order in which they were added
    */
   public void into(Connection connection, String target) throws SQLException {
-    byte[] rows = end();
+    end();
     CopyIn copy =
         connection
             .unwrap(PGConnection.class)
             .getCopyAPI()
             .copyIn("copy " + target + " from stdin (format binary)");
     try {
-      copy.writeToCopy(rows, 0, rows.length);
+      copy.writeToCopy(bytes.array(), 0, bytes.position());
       copy.endCopy();
     } finally {
       if (copy.isActive()) {
@@ -144,13 +143,11 @@ public final class CopyBinary {
     }
   }
 
-  /** What goes to the database, whole. Nothing can be added any more. */
-  byte[] end() {
+  private void end() {
     if (left != 0) {
       throw new IllegalStateException("the last row has " + left + " columns too few");
     }
     room(Short.BYTES).putShort((short) -1);
-    return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
   private void begin() {

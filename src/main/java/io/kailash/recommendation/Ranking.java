@@ -94,9 +94,9 @@ final class Ranking {
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-    CRC32 sum = new CRC32();
-    sum.update(bytes.toByteArray());
     byte[] whole = Arrays.copyOf(bytes.toByteArray(), bytes.size() + Integer.BYTES);
+    CRC32 sum = new CRC32();
+    sum.update(whole, 0, bytes.size());
     ByteBuffer.wrap(whole).putInt(bytes.size(), (int) sum.getValue());
     return whole;
   }

@@ -3,7 +3,6 @@ package io.kailash.certification;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
@@ -51,15 +50,6 @@ class CheckProjectionsIT {
     }
   }
 
-  private boolean caughtUp() {
-    for (JsonNode target : service.get("/api/v1/operations/projections").json().path("targets")) {
-      if (target.path("pending").asLong(-1) != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   @BeforeEach
   void anItemAndItsVisitor() throws Exception {
     Reply put =
@@ -71,7 +61,7 @@ class CheckProjectionsIT {
                 .PUT(BodyPublishers.ofString("{\"title\":\"A checked rug\"}")));
     assertThat(put.status()).as(put.body()).isEqualTo(201);
     service.post("/api/v1/interactions", Map.of("user", name, "sku", name, "kind", "view"));
-    Eventually.until("all targets", this::caughtUp);
+    Eventually.until("all targets", service::isCaughtUp);
     if (check("--targets=graph") == 1) {
       // Others forge what is in the graph, and not all of them put it right.
       String job =

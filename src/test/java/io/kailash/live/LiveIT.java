@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.classification.SmallShop;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import io.kailash.stack.ServiceProcess;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -374,26 +376,23 @@ class LiveIT {
 
   /** False where more and more is taken. */
   private static boolean isHeldBackOrDropped(DeafClient slow, ByteBuffer thousand)
-      throws InterruptedException {
-    Instant until = Instant.now().plus(LiveClient.PATIENCE.multipliedBy(4));
-    Instant lastTaken = Instant.now();
-    while (Instant.now().isBefore(until)) {
-      try {
-        if (slow.write(thousand) > 0) {
-          lastTaken = Instant.now();
-        }
-      } catch (IOException dropped) {
-        return true;
-      }
-      if (lastTaken.plus(LiveClient.PATIENCE).isBefore(Instant.now())) {
-        return true;
-      }
-      if (!thousand.hasRemaining()) {
-        thousand.rewind();
-      }
-      Thread.sleep(20);
-    }
-    return false;
+      throws Exception {
+    AtomicReference<Instant> lastTaken = new AtomicReference<>(Instant.now());
+    return Eventually.within(
+        LiveClient.PATIENCE.multipliedBy(4),
+        () -> {
+          try {
+            if (slow.write(thousand) > 0) {
+              lastTaken.set(Instant.now());
+            }
+          } catch (IOException dropped) {
+            return true;
+          }
+          if (!thousand.hasRemaining()) {
+            thousand.rewind();
+          }
+          return lastTaken.get().plus(LiveClient.PATIENCE).isBefore(Instant.now());
+        });
   }
 
   /** More than the queue of a listener holds; the other has all of it in the end. */

@@ -18,7 +18,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postgresql.PGConnection;
 
 class CopyBinaryIT {
   private static final int COLUMNS = 7;
@@ -64,14 +63,7 @@ class CopyBinaryIT {
   private List<Row> copied(List<Row> rows) throws Exception {
     CopyBinary binary = new CopyBinary(COLUMNS);
     rows.forEach(row -> add(row, binary));
-    byte[] bytes = binary.end();
-    var copy =
-        connection
-            .unwrap(PGConnection.class)
-            .getCopyAPI()
-            .copyIn("copy copied from stdin (format binary)");
-    copy.writeToCopy(bytes, 0, bytes.length);
-    assertThat(copy.endCopy()).isEqualTo(rows.size());
+    binary.into(connection, "copied");
     List<Row> read = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet found = statement.executeQuery("select * from copied order by id")) {
@@ -136,7 +128,7 @@ class CopyBinaryIT {
   @Test
   void aRowWithoutAllItsColumnsIsNotSent() {
     CopyBinary binary = new CopyBinary(2).bigint(1L);
-    assertThatThrownBy(binary::end)
+    assertThatThrownBy(() -> binary.into(connection, "copied"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("1 columns too few");
   }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.operations.PrometheusText;
 import io.kailash.similarity.ServiceVectors;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.Needs;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import io.kailash.stack.ServiceProcess;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +27,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -48,7 +45,7 @@ class SharedResultsIT {
   private static ServiceProcess other;
 
   @BeforeAll
-  static void start() throws InterruptedException {
+  static void start() throws Exception {
     for (int i = 0; i < ITEMS; i++) {
       put(i, "Woollen blanket number " + i);
     }
@@ -61,7 +58,7 @@ class SharedResultsIT {
         assertThat(reply.status()).as(reply.body()).isIn(200, 201, 202);
       }
     }
-    await("the graph and the vectors", SharedResultsIT::caughtUp);
+    Eventually.until("the graph and the vectors", SERVICE::isCaughtUp);
     other =
         SERVICE.startAnother(
             "-Dkailash.recommendation.result-lifetime=1ms",
@@ -79,7 +76,7 @@ class SharedResultsIT {
     return NAME + "-" + i;
   }
 
-  private static void put(int i, String title) {
+  private static void put(int i, String title) throws Exception {
     Reply reply =
         SERVICE.send(
             SERVICE
@@ -88,23 +85,6 @@ class SharedResultsIT {
                 .header("If-None-Match", "*")
                 .PUT(BodyPublishers.ofString("{\"title\":\"" + title + "\"}")));
     assertThat(reply.status()).as(reply.body()).isEqualTo(201);
-  }
-
-  private static boolean caughtUp() {
-    for (JsonNode target : SERVICE.get("/api/v1/operations/projections").json().path("targets")) {
-      if (target.path("pending").asLong(-1) != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    Instant until = Instant.now().plus(Duration.ofMinutes(1));
-    while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).as(what).isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    }
   }
 
   private static Reply get(URI base, String path) {
@@ -134,9 +114,9 @@ class SharedResultsIT {
   }
 
   /** What is missing while a store is slow is not kept, so the first answer may not be whole. */
-  private static JsonNode whole(URI base, String query) {
+  private static JsonNode whole(URI base, String query) throws Exception {
     JsonNode[] last = new JsonNode[1];
-    await(
+    Eventually.until(
         "an answer that lacks nothing",
         () -> {
           last[0] = recommend(base, query);
@@ -146,11 +126,11 @@ class SharedResultsIT {
   }
 
   @Test
-  void whatOneInstanceHasFoundAnotherNeedNotLookFor() {
+  void whatOneInstanceHasFoundAnotherNeedNotLookFor() throws Exception {
     JsonNode first = whole(SERVICE.baseUri(), "item=" + sku(1));
     assertThat(skus(first)).isNotEmpty();
     double before = lists(other.baseUri(), "redis");
-    await(
+    Eventually.until(
         "the list of the first",
         () -> {
           recommend(other.baseUri(), "item=" + sku(1));
@@ -161,10 +141,10 @@ class SharedResultsIT {
   }
 
   @Test
-  void aChangeOfTheItemMakesTheListOutOfDateEverywhere() {
+  void aChangeOfTheItemMakesTheListOutOfDateEverywhere() throws Exception {
     whole(SERVICE.baseUri(), "item=" + sku(2));
     double redis = lists(other.baseUri(), "redis");
-    await(
+    Eventually.until(
         "the list of the first",
         () -> {
           recommend(other.baseUri(), "item=" + sku(2));
@@ -178,14 +158,14 @@ class SharedResultsIT {
                 .header("If-Match", "*")
                 .method("PATCH", BodyPublishers.ofString("{\"title\": \"Brass lamp\"}")));
     assertThat(changed.status()).as(changed.body()).isEqualTo(200);
-    await("the change in every store", SharedResultsIT::caughtUp);
+    Eventually.until("the change in every store", SERVICE::isCaughtUp);
     double made = lists(other.baseUri(), "sources");
     recommend(other.baseUri(), "item=" + sku(2));
     assertThat(lists(other.baseUri(), "sources")).isEqualTo(made + 1);
   }
 
   @Test
-  void aHistoryOfOnesOwnIsNotKeptForOthers() {
+  void aHistoryOfOnesOwnIsNotKeptForOthers() throws Exception {
     double redis = lists(other.baseUri(), "redis");
     double made = lists(other.baseUri(), "sources");
     String query = "user=" + NAME + "-u1&item=" + sku(3);
@@ -229,11 +209,11 @@ class SharedResultsIT {
   }
 
   @Test
-  void nonsenseInRedisIsNotShown() {
+  void nonsenseInRedisIsNotShown() throws Exception {
     whole(SERVICE.baseUri(), "item=" + sku(4));
     try (RedisClient redis = RedisClient.create(SERVICE.addresses().redis().uri().toString())) {
       double seen = lists(other.baseUri(), "redis");
-      await(
+      Eventually.until(
           "the list of the first",
           () -> {
             recommend(other.baseUri(), "item=" + sku(4));
@@ -258,7 +238,7 @@ class SharedResultsIT {
 
   @Test
   @Needs("chroma")
-  void whatTheVectorStoreMakesUpIsNotShown() {
+  void whatTheVectorStoreMakesUpIsNotShown() throws Exception {
     String invented = NAME + "-invented";
     ServiceVectors.put(invented, "Woollen blanket number 7");
     try {
@@ -271,7 +251,7 @@ class SharedResultsIT {
 
   /** Work of every kind, and the classes of operations that the gates judge. */
   @Test
-  void everyClassOfOperationsThatIsJudgedIsMeasured() throws IOException {
+  void everyClassOfOperationsThatIsJudgedIsMeasured() throws Exception {
     Pattern label = Pattern.compile("(?m)^ {4}label: (postgresql|neo4j|chroma|redis)\\.(\\w+)$");
     Set<String> classes = new TreeSet<>();
     Matcher found = label.matcher(Files.readString(Path.of("jmeter/targets.yaml")));
@@ -296,9 +276,9 @@ class SharedResultsIT {
           "/api/v1/interactions",
           Map.of("user", NAME + "-w" + i / 2, "sku", NAME + "-work-" + i % 2, "kind", "purchase"));
     }
-    await("the new items in every store", SharedResultsIT::caughtUp);
+    Eventually.until("the new items in every store", SERVICE::isCaughtUp);
     get(base, "/api/v1/items?meaning=oak+table");
-    await(
+    Eventually.until(
         "each class: " + classes,
         () -> {
           // Nobody has asked about these before; the second time the list is there.

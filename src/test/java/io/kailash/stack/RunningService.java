@@ -234,6 +234,16 @@ public final class RunningService {
     return send(request(path).GET());
   }
 
+  /** Whether every derived store has all changes. */
+  public boolean isCaughtUp() {
+    for (JsonNode target : get("/api/v1/operations/projections").json().path("targets")) {
+      if (target.path("pending").asLong(-1) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** DELETE with the administrator's key. */
   public Reply delete(String path) {
     return send(request(path).DELETE());

@@ -1,5 +1,7 @@
 package io.kailash.classification.model;
 
+import java.util.function.Consumer;
+
 /**
  * How to train.
  *
@@ -110,22 +112,7 @@ public record TrainingOptions(
    * @return changed copy
    */
   public TrainingOptions withSeed(long newSeed) {
-    return new TrainingOptions(
-        newSeed,
-        regularisation,
-        structure,
-        flatLimit,
-        beamWidth,
-        heldOutShare,
-        heldOutLimit,
-        folds,
-        foldsLimit,
-        backOffThreshold,
-        maxFeatures,
-        maxWeights,
-        maxTextChars,
-        maxDescriptionChars,
-        threads);
+    return changed(draft -> draft.seed = newSeed);
   }
 
   /**
@@ -135,22 +122,7 @@ public record TrainingOptions(
    * @return changed copy
    */
   public TrainingOptions withStructure(Structure newStructure) {
-    return new TrainingOptions(
-        seed,
-        regularisation,
-        newStructure,
-        flatLimit,
-        beamWidth,
-        heldOutShare,
-        heldOutLimit,
-        folds,
-        foldsLimit,
-        backOffThreshold,
-        maxFeatures,
-        maxWeights,
-        maxTextChars,
-        maxDescriptionChars,
-        threads);
+    return changed(draft -> draft.structure = newStructure);
   }
 
   /**
@@ -160,22 +132,7 @@ public record TrainingOptions(
    * @return changed copy
    */
   public TrainingOptions withFolds(int newFolds) {
-    return new TrainingOptions(
-        seed,
-        regularisation,
-        structure,
-        flatLimit,
-        beamWidth,
-        heldOutShare,
-        heldOutLimit,
-        newFolds,
-        foldsLimit,
-        backOffThreshold,
-        maxFeatures,
-        maxWeights,
-        maxTextChars,
-        maxDescriptionChars,
-        threads);
+    return changed(draft -> draft.folds = newFolds);
   }
 
   /**
@@ -185,22 +142,7 @@ public record TrainingOptions(
    * @return changed copy
    */
   public TrainingOptions withThreads(int newThreads) {
-    return new TrainingOptions(
-        seed,
-        regularisation,
-        structure,
-        flatLimit,
-        beamWidth,
-        heldOutShare,
-        heldOutLimit,
-        folds,
-        foldsLimit,
-        backOffThreshold,
-        maxFeatures,
-        maxWeights,
-        maxTextChars,
-        maxDescriptionChars,
-        newThreads);
+    return changed(draft -> draft.threads = newThreads);
   }
 
   /**
@@ -210,22 +152,7 @@ public record TrainingOptions(
    * @return changed copy
    */
   public TrainingOptions withMaxWeights(int newLimit) {
-    return new TrainingOptions(
-        seed,
-        regularisation,
-        structure,
-        flatLimit,
-        beamWidth,
-        heldOutShare,
-        heldOutLimit,
-        folds,
-        foldsLimit,
-        backOffThreshold,
-        maxFeatures,
-        newLimit,
-        maxTextChars,
-        maxDescriptionChars,
-        threads);
+    return changed(draft -> draft.maxWeights = newLimit);
   }
 
   /**
@@ -235,21 +162,41 @@ public record TrainingOptions(
    * @return changed copy
    */
   public TrainingOptions withBackOffThreshold(double newThreshold) {
-    return new TrainingOptions(
-        seed,
-        regularisation,
-        structure,
-        flatLimit,
-        beamWidth,
-        heldOutShare,
-        heldOutLimit,
-        folds,
-        foldsLimit,
-        newThreshold,
-        maxFeatures,
-        maxWeights,
-        maxTextChars,
-        maxDescriptionChars,
-        threads);
+    return changed(draft -> draft.backOffThreshold = newThreshold);
+  }
+
+  private TrainingOptions changed(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** What callers change, as it is until they do. */
+  private final class Draft {
+    private long seed = TrainingOptions.this.seed;
+    private Structure structure = TrainingOptions.this.structure;
+    private int folds = TrainingOptions.this.folds;
+    private double backOffThreshold = TrainingOptions.this.backOffThreshold;
+    private int maxWeights = TrainingOptions.this.maxWeights;
+    private int threads = TrainingOptions.this.threads;
+
+    private TrainingOptions options() {
+      return new TrainingOptions(
+          seed,
+          regularisation,
+          structure,
+          flatLimit,
+          beamWidth,
+          heldOutShare,
+          heldOutLimit,
+          folds,
+          foldsLimit,
+          backOffThreshold,
+          maxFeatures,
+          maxWeights,
+          maxTextChars,
+          maxDescriptionChars,
+          threads);
+    }
   }
 }

@@ -2,15 +2,14 @@ package io.kailash.transfer.batch;
 
 import io.kailash.catalog.Item;
 import io.kailash.catalog.Selection;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Items of the catalog; a place is that of the last item handed out. */
-final class SelectedItems implements BatchSource {
+final class SelectedItems extends BatchSource {
   private final Selection selection;
   private final String unlabelledIn;
   private final Selection.Extent extent;
-  private long place;
-  private long number;
 
   /**
    * @param unlabelledIn code of the taxonomy in which they have no label; null for all
@@ -18,20 +17,21 @@ final class SelectedItems implements BatchSource {
    */
   SelectedItems(
       Selection selection, String unlabelledIn, Selection.Extent extent, long place, long number) {
+    super(place, number);
     this.selection = selection;
     this.unlabelledIn = unlabelledIn;
     this.extent = extent;
-    this.place = place;
-    this.number = number;
   }
 
   @Override
-  public List<BatchLine> next(int limit) {
-    List<Selection.Placed> found = selection.next(unlabelledIn, place, extent.last(), limit);
-    if (!found.isEmpty()) {
-      place = found.get(found.size() - 1).place();
+  List<BatchLine> next(int limit) {
+    List<Selection.Placed> found = selection.next(unlabelledIn, place(), extent.last(), limit);
+    List<BatchLine> lines = new ArrayList<>(found.size());
+    for (Selection.Placed placed : found) {
+      passed(placed.place(), number() + 1);
+      lines.add(BatchLine.of(number(), item(placed.item())));
     }
-    return found.stream().map(placed -> BatchLine.of(++number, item(placed.item()))).toList();
+    return lines;
   }
 
   private static BatchItem item(Item item) {
@@ -49,17 +49,7 @@ final class SelectedItems implements BatchSource {
   }
 
   @Override
-  public long place() {
-    return place;
-  }
-
-  @Override
-  public long number() {
-    return number;
-  }
-
-  @Override
-  public long total() {
+  long total() {
     return extent.items();
   }
 

@@ -8,32 +8,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of JSON in a file that is read as it is wanted; a place is an offset in bytes. */
-final class StoredLines implements BatchSource {
+final class StoredLines extends BatchSource {
   private static final int BUFFER = 64 * 1024;
   private static final int MOST_BYTES_AT_ONCE = 8 << 20;
 
   private final InputStream in;
   private final int maxLineBytes;
   private final long total;
-  private long place;
-  private long number;
 
   /**
    * @param in stands at {@code place}
    * @param number of the line before that place
    */
   StoredLines(InputStream in, int maxLineBytes, long place, long number, long total) {
+    super(place, number);
     this.in = new BufferedInputStream(in, BUFFER);
     this.maxLineBytes = maxLineBytes;
-    this.place = place;
-    this.number = number;
     this.total = total;
   }
 
   @Override
-  public List<BatchLine> next(int limit) throws IOException {
+  List<BatchLine> next(int limit) throws IOException {
     List<BatchLine> lines = new ArrayList<>(limit);
     ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+    long place = place();
+    long number = number();
     long read = 0;
     while (lines.size() < limit && read < MOST_BYTES_AT_ONCE) {
       line.reset();
@@ -64,21 +63,12 @@ final class StoredLines implements BatchSource {
         lines.add(BatchLine.of(number, bytes, from, length - from));
       }
     }
+    passed(place, number);
     return lines;
   }
 
   @Override
-  public long place() {
-    return place;
-  }
-
-  @Override
-  public long number() {
-    return number;
-  }
-
-  @Override
-  public long total() {
+  long total() {
     return total;
   }
 

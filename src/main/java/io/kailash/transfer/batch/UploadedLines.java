@@ -6,15 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of an uploaded file; a place is the number of rows behind it. */
-final class UploadedLines implements BatchSource {
+final class UploadedLines extends BatchSource {
   private final BatchFiles.Lines lines;
-  private long place;
-  private long number;
 
   /** Passes over the rows up to a place. */
   UploadedLines(BatchFiles.Lines lines, long place) throws IOException {
+    super(0, 0);
     this.lines = lines;
-    while (this.place < place && take() != null) {
+    while (place() < place && take() != null) {
       // On to the place.
     }
   }
@@ -22,14 +21,13 @@ final class UploadedLines implements BatchSource {
   private BatchFiles.Line take() throws IOException {
     BatchFiles.Line line = lines.next();
     if (line != null) {
-      place++;
-      number = line.line();
+      passed(place() + 1, line.line());
     }
     return line;
   }
 
   @Override
-  public List<BatchLine> next(int limit) throws IOException {
+  List<BatchLine> next(int limit) throws IOException {
     List<BatchLine> some = new ArrayList<>();
     for (BatchFiles.Line line = null; some.size() < limit && (line = take()) != null; ) {
       some.add(
@@ -54,21 +52,11 @@ final class UploadedLines implements BatchSource {
         null);
   }
 
-  @Override
-  public long place() {
-    return place;
-  }
-
-  @Override
-  public long number() {
-    return number;
-  }
-
   /** Only a reading to its end would tell; how much was read says about how many there are. */
   @Override
-  public long total() {
+  long total() {
     double share = lines.share();
-    return place == 0 || share == 0 ? -1 : Math.max(place, Math.round(place / share));
+    return place() == 0 || share == 0 ? -1 : Math.max(place(), Math.round(place() / share));
   }
 
   @Override
