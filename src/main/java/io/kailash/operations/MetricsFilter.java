@@ -2,6 +2,8 @@ package io.kailash.operations;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kailash.platform.StoreTimings;
+import jakarta.inject.Inject;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -16,10 +18,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import org.eclipse.microprofile.metrics.MetricRegistry;
 
-/** Hands the server's figures on in the order that {@link MetricsText} gives them. */
+/**
+ * Hands the server's figures on in the order that {@link MetricsText} gives them, and the
+ * histograms of the stores after them where the whole page or that of the application is asked for.
+ */
 @WebFilter(filterName = "metrics", urlPatterns = "/metrics")
 public class MetricsFilter implements Filter {
+  private final StoreTimings timings;
+
+  @Inject
+  MetricsFilter(StoreTimings timings) {
+    this.timings = timings;
+  }
+
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -28,12 +41,19 @@ public class MetricsFilter implements Filter {
     byte[] page = held.written();
     String type = response.getContentType();
     if (type != null && type.startsWith("text/plain")) {
-      page = MetricsText.inOrder(new String(page, UTF_8)).getBytes(UTF_8);
+      String figures = MetricsText.inOrder(new String(page, UTF_8));
+      page = (isOfApplication(request) ? figures + timings.page() : figures).getBytes(UTF_8);
     }
     if (!response.isCommitted()) {
       response.setContentLength(page.length);
     }
     response.getOutputStream().write(page);
+  }
+
+  private static boolean isOfApplication(ServletRequest request) {
+    String scope = request.getParameter("scope");
+    return request.getParameter("name") == null
+        && (scope == null || scope.equals(MetricRegistry.APPLICATION_SCOPE));
   }
 
   /** Holds back what is written; status and headers pass. */

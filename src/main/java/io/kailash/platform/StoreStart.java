@@ -45,7 +45,7 @@ class StoreStart {
       OutgoingHttp http) {
     this.registry = registry;
     this.periodic = periodic;
-    timings = new StoreTimings(registry);
+    timings = new StoreTimings();
     vectors = VectorSettings.read(settings);
     WatchSettings closeness = WatchSettings.read(settings);
     List<StoreProbe> probes = new ArrayList<>();

@@ -1,13 +1,11 @@
 package io.kailash.platform;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.eclipse.microprofile.metrics.Metadata;
-import org.eclipse.microprofile.metrics.MetricRegistry;
-import org.eclipse.microprofile.metrics.Tag;
 
 /**
  * How long the stores take, one histogram for each store and operation: {@code
@@ -17,39 +15,26 @@ import org.eclipse.microprofile.metrics.Tag;
  *
  * <p>The server's own timers and histograms are not used: they print a mean and a maximum of their
  * own making, a timer's in nanoseconds under a name that says seconds, and with more than one label
- * set they tear the samples of one name apart, which the format forbids. Recording takes no lock.
+ * set they tear the samples of one name apart, which the format forbids. Nor are its gauges, one
+ * for each bucket: it reads one after the other, and what is counted in between makes a bucket
+ * smaller than one below it. Recording takes no lock.
  */
 public final class StoreTimings {
   private static final double[] UPPER_SECONDS = {
     0.00025, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
   };
   private static final String NAME = "kailash_store_operation_seconds";
-  private static final Metadata BUCKET =
-      described(NAME + "_bucket", "Operations on a store that took no longer than le seconds.");
-  private static final Metadata COUNT =
-      described(NAME + "_count", "Operations on a store since the start.");
-  private static final Metadata SUM =
-      described(NAME + "_sum", "Seconds that operations on a store took, since the start.");
 
-  private final MetricRegistry registry;
   private final Map<Operation, Buckets> histograms = new ConcurrentHashMap<>();
 
   private record Operation(String store, String operation) {}
-
-  StoreTimings(MetricRegistry registry) {
-    this.registry = registry;
-  }
-
-  private static Metadata described(String name, String description) {
-    return Metadata.builder().withName(name).withDescription(description).build();
-  }
 
   /** Adds one duration, whether the operation went well or not. */
   public void record(String store, String operation, Duration took) {
     Operation key = new Operation(store, operation);
     Buckets known = histograms.get(key);
     if (known == null) {
-      known = histograms.computeIfAbsent(key, this::shown);
+      known = histograms.computeIfAbsent(key, unknown -> new Buckets());
     }
     known.add(took.toNanos());
   }
@@ -64,18 +49,37 @@ public final class StoreTimings {
     }
   }
 
-  private Buckets shown(Operation key) {
-    Buckets buckets = new Buckets();
-    Tag store = new Tag("store", key.store());
-    Tag operation = new Tag("operation", key.operation());
-    for (int i = 0; i <= UPPER_SECONDS.length; i++) {
-      int last = i;
-      String bound = i == UPPER_SECONDS.length ? "+Inf" : Double.toString(UPPER_SECONDS[i]);
-      registry.gauge(BUCKET, () -> buckets.upTo(last), store, operation, new Tag("le", bound));
+  /**
+   * All histograms in Prometheus' text format, the buckets, the count and the sum of each of one
+   * reading; empty as long as nothing was recorded.
+   */
+  public String page() {
+    if (histograms.isEmpty()) {
+      return "";
     }
-    registry.gauge(COUNT, () -> buckets.upTo(UPPER_SECONDS.length), store, operation);
-    registry.gauge(SUM, () -> buckets.nanos.sum() / 1e9, store, operation);
-    return buckets;
+    StringBuilder page = new StringBuilder(16_384);
+    page.append("# HELP ").append(NAME).append(" How long operations on a store took.\n");
+    page.append("# TYPE ").append(NAME).append(" histogram\n");
+    histograms.forEach(
+        (of, buckets) -> {
+          String labels =
+              "mp_scope=\"application\",operation=\""
+                  + of.operation()
+                  + "\",store=\""
+                  + of.store()
+                  + '"';
+          long upTo = 0;
+          for (int i = 0; i < buckets.counts.length; i++) {
+            upTo += buckets.counts[i].sum();
+            String bound = i == UPPER_SECONDS.length ? "+Inf" : Double.toString(UPPER_SECONDS[i]);
+            page.append(NAME).append("_bucket{").append(labels);
+            page.append(",le=\"").append(bound).append("\"} ").append(upTo).append('\n');
+          }
+          page.append(NAME).append("_count{").append(labels).append("} ").append(upTo).append('\n');
+          page.append(NAME).append("_sum{").append(labels).append("} ");
+          page.append(String.format(Locale.ROOT, "%.9f", buckets.nanos.sum() / 1e9)).append('\n');
+        });
+    return page.toString();
   }
 
   /** One counter for each bound and one for what is beyond them all. */
@@ -97,14 +101,6 @@ public final class StoreTimings {
       }
       counts[bucket].increment();
       nanos.add(tookNanos);
-    }
-
-    long upTo(int last) {
-      long sum = 0;
-      for (int i = 0; i <= last; i++) {
-        sum += counts[i].sum();
-      }
-      return sum;
     }
   }
 }
