@@ -91,7 +91,8 @@ public class GraphSource implements NeighbourSource {
     this.timings = timings;
     this.watch = watch;
     timeoutNanos = guards.timeout().toNanos();
-    neighbours = new Neighbours(guards.neighbourBytes(), guards.of("graph"), this::ask);
+    neighbours =
+        new Neighbours(guards.neighbourBytes(), guards.of("graph"), System::nanoTime, this::ask);
   }
 
   @Override

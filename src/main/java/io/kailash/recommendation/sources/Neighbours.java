@@ -13,7 +13,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Neighbours of items, as a store gave them, kept in memory; and the sum of them over the items of
@@ -35,6 +38,13 @@ final class Neighbours {
   private static final int ITEMS_PER_QUESTION = 40;
 
   /**
+   * What only has grown old is read anew at most so often: all that was read together after a start
+   * grows old together, and would take the store from those who wait for it. With {@value
+   * #ITEMS_PER_QUESTION} items each time, 96 000 in the ten minutes that they are kept.
+   */
+  private static final long PAUSE_OF_OLD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /**
    * Arrays, their holder, its place among all and the item's name; counted on a heap below 32 GB.
    */
   private static final int BYTES_EACH_ITEM = 280;
@@ -52,9 +62,15 @@ final class Neighbours {
       };
 
   private final Store store;
+  private final LongSupplier clock;
   private final long mostBytes;
   private final Cache<String, Kept> known;
   private final Gathering<Kept> gathering;
+
+  /** What has grown old, for the next question about such. */
+  private final Set<String> old = ConcurrentHashMap.newKeySet();
+
+  private final AtomicLong nextOfOld;
 
   /** One text for all the lists an item is in: the lists of a whole catalog stay small. */
   private final Interner<String> names = Interner.newWeakInterner();
@@ -65,10 +81,15 @@ final class Neighbours {
     Map<String, List<Found>> neighbours(List<String> skus) throws Exception;
   }
 
-  /** The neighbours of one item, best first, without an object for each. */
-  private record Kept(String[] skus, float[] scores, byte[] whys, long atNanos, long keptNanos) {
-    boolean isOld() {
-      return System.nanoTime() - atNanos > keptNanos;
+  /**
+   * The neighbours of one item, best first, without an object for each.
+   *
+   * @param changed whether the item has changed since, so that others may be its neighbours now
+   */
+  private record Kept(
+      String[] skus, float[] scores, byte[] whys, long atNanos, long keptNanos, boolean changed) {
+    boolean isOld(long nowNanos) {
+      return nowNanos - atNanos > keptNanos;
     }
 
     /** A reference of 4 bytes, a score of 4 and a reason of 1 for each, and what is around them. */
@@ -76,18 +97,29 @@ final class Neighbours {
       return BYTES_EACH_ITEM + 9 * skus.length;
     }
 
-    Kept oldIn(long nanos) {
-      long age = System.nanoTime() - atNanos;
-      return keptNanos - age <= nanos ? this : new Kept(skus, scores, whys, atNanos, age + nanos);
+    /** Neither changed nor empty, so that nobody misses anything if it is kept a while longer. */
+    boolean canWait() {
+      return !changed && skus.length > 0;
+    }
+
+    Kept changedAndOldIn(long nanos, long nowNanos) {
+      long age = nowNanos - atNanos;
+      // What changes again and again must grow old all the same.
+      return changed && keptNanos - age <= nanos
+          ? this
+          : new Kept(skus, scores, whys, atNanos, age + nanos, true);
     }
   }
 
   /**
    * @param mostBytes that the kept neighbours may take, about
    * @param guard behind which the store is asked
+   * @param clock in nanoseconds, for the age of what is kept
    */
-  Neighbours(long mostBytes, Guard guard, Store store) {
+  Neighbours(long mostBytes, Guard guard, LongSupplier clock, Store store) {
     this.store = store;
+    this.clock = clock;
+    nextOfOld = new AtomicLong(clock.getAsLong());
     this.mostBytes = mostBytes;
     known =
         Caffeine.newBuilder()
@@ -108,9 +140,10 @@ final class Neighbours {
   NeighbourSource.Looking around(
       List<WeightedItem> history, int most, boolean mayAsk, long longestNanos) {
     List<WeightedItem> first = history.subList(0, Math.min(most, history.size()));
+    long now = clock.getAsLong();
     Map<String, Kept> lists = new HashMap<>();
     List<String> missing = new ArrayList<>(0);
-    List<String> old = new ArrayList<>(0);
+    List<String> due = new ArrayList<>(0);
     for (WeightedItem item : first) {
       Kept kept = known.getIfPresent(item.item());
       if (kept == null) {
@@ -118,13 +151,18 @@ final class Neighbours {
         continue;
       }
       lists.put(item.item(), kept);
-      if (kept.isOld()) {
-        old.add(item.item());
+      if (mayAsk && kept.isOld(now)) {
+        if (!kept.canWait()) {
+          due.add(item.item());
+        } else if (old.size() < ITEMS_PER_QUESTION) {
+          old.add(item.item());
+        }
       }
     }
     if (missing.isEmpty() || !mayAsk) {
-      if (mayAsk && !old.isEmpty() && gathering.hasRoom()) {
-        gathering.ask(old);
+      addOldInTurn(due, now);
+      if (!due.isEmpty() && gathering.hasRoom()) {
+        gathering.ask(due);
       }
       return (deadline, limit) ->
           new NeighbourSource.Seen(sum(first, lists, limit), missing.isEmpty());
@@ -140,6 +178,21 @@ final class Neighbours {
       boolean whole = asked.read(Math.min(deadline, until), lists);
       return new NeighbourSource.Seen(sum(first, lists, limit), whole);
     };
+  }
+
+  /** Adds what has grown old when its time has come and nobody waits for the store. */
+  private void addOldInTurn(List<String> due, long now) {
+    if (old.isEmpty()) {
+      return;
+    }
+    long next = nextOfOld.get();
+    if (now - next >= 0
+        && gathering.hasRoom()
+        && nextOfOld.compareAndSet(next, now + PAUSE_OF_OLD_NANOS)) {
+      List<String> turn = List.copyOf(old);
+      turn.forEach(old::remove);
+      due.addAll(turn);
+    }
   }
 
   /** Reads what is not known yet, unless somebody waits for the store; waits for the answer. */
@@ -158,17 +211,23 @@ final class Neighbours {
 
   /** Has what is known around items that have changed read anew before long. */
   void changed(Collection<String> skus) {
+    long now = clock.getAsLong();
     skus.forEach(
-        sku -> known.asMap().computeIfPresent(sku, (key, kept) -> kept.oldIn(CHANGE_TAKEN_NANOS)));
+        sku ->
+            known
+                .asMap()
+                .computeIfPresent(
+                    sku, (key, kept) -> kept.changedAndOldIn(CHANGE_TAKEN_NANOS, now)));
   }
 
   private Map<String, Kept> read(Collection<String> skus) throws Exception {
+    long now = clock.getAsLong();
     Map<String, Kept> lists = new HashMap<>();
     List<String> unknown = new ArrayList<>();
     for (String sku : skus) {
       Kept kept = known.getIfPresent(sku);
       // Another question may have brought it while this one waited.
-      if (kept == null || kept.isOld()) {
+      if (kept == null || kept.isOld(now)) {
         unknown.add(sku);
       } else {
         lists.put(sku, kept);
@@ -204,7 +263,7 @@ final class Neighbours {
       boolean again = before != null && before.skus().length == 0;
       kept = again ? Math.min(KEPT_NANOS, 2 * before.keptNanos()) : NONE_KEPT_NANOS;
     }
-    return new Kept(skus, scores, whys, System.nanoTime(), kept);
+    return new Kept(skus, scores, whys, clock.getAsLong(), kept, false);
   }
 
   private static final class Sum {

@@ -27,7 +27,8 @@ public class TextSource implements NeighbourSource {
   TextSource(VectorStore store, Guards guards) {
     this.store = store;
     timeoutNanos = guards.timeout().toNanos();
-    neighbours = new Neighbours(guards.neighbourBytes(), guards.of("text"), this::ask);
+    neighbours =
+        new Neighbours(guards.neighbourBytes(), guards.of("text"), System::nanoTime, this::ask);
   }
 
   @Override

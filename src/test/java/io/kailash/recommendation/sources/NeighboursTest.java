@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kailash.recommendation.model.WeightedItem;
 import io.kailash.recommendation.sources.Found.Why;
+import io.kailash.stack.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +25,8 @@ class NeighboursTest {
   private static final List<WeightedItem> HISTORY =
       List.of(new WeightedItem("a", 1), new WeightedItem("b", 0.5));
 
-  private final List<List<String>> asked = new ArrayList<>();
+  private final List<List<String>> asked = new CopyOnWriteArrayList<>();
+  private final AtomicLong now = new AtomicLong();
   private final Guard guard =
       new Guard(
           "neighbours",
@@ -48,6 +52,7 @@ class NeighboursTest {
     return new Neighbours(
         100_000,
         guard,
+        now::get,
         skus -> {
           asked.add(skus);
           if (skus.contains("broken")) {
@@ -130,12 +135,58 @@ class NeighboursTest {
     assertThat(asked).containsExactly(List.of("a", "b"));
   }
 
+  /** All that was read after a start grows old at once. */
+  @Test
+  void whatHasGrownOldIsReadAnewAFewAtATime() throws Exception {
+    Neighbours neighbours = new Neighbours(100_000, guard, now::get, this::oneEach);
+    List<String> many = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      many.add("many-" + i);
+      seen(neighbours, List.of(new WeightedItem("many-" + i, 1)));
+    }
+    asked.clear();
+    now.addAndGet(TimeUnit.MINUTES.toNanos(11));
+    for (String sku : many) {
+      assertThat(seen(neighbours, List.of(new WeightedItem(sku, 1))).whole()).isTrue();
+    }
+    Eventually.until("one is asked", () -> asked.equals(List.of(List.of("many-0"))));
+    now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    seen(neighbours, List.of(new WeightedItem("many-99", 1)));
+    Eventually.until("more are asked", () -> asked.size() == 2 && asked.get(1).size() == 40);
+    assertThat(asked.get(1)).contains("many-1").doesNotContain("many-0");
+  }
+
+  @Test
+  void whatHasChangedDoesNotWaitBehindWhatHasGrownOld() throws Exception {
+    Neighbours neighbours = new Neighbours(100_000, guard, now::get, this::oneEach);
+    seen(neighbours, HISTORY);
+    seen(neighbours, List.of(new WeightedItem("c", 1)));
+    asked.clear();
+    now.addAndGet(TimeUnit.MINUTES.toNanos(11));
+    neighbours.changed(List.of("b"));
+    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(2_001));
+    neighbours.changed(List.of("b"));
+    seen(neighbours, List.of(new WeightedItem("c", 1)));
+    Eventually.until("the old one is asked", () -> asked.equals(List.of(List.of("c"))));
+    seen(neighbours, HISTORY);
+    Eventually.until(
+        "the changed one is asked", () -> asked.equals(List.of(List.of("c"), List.of("b"))));
+  }
+
+  private Map<String, List<Found>> oneEach(List<String> skus) {
+    asked.add(List.copyOf(skus));
+    Map<String, List<Found>> lists = new HashMap<>();
+    skus.forEach(sku -> lists.put(sku, List.of(found("x", 1))));
+    return lists;
+  }
+
   @Test
   void noMoreIsKeptThanThereIsMemoryForAndItSaysSo() {
     Neighbours neighbours =
         new Neighbours(
             20_000,
             guard,
+            now::get,
             skus -> {
               asked.add(skus);
               Map<String, List<Found>> lists = new HashMap<>();
@@ -165,6 +216,7 @@ class NeighboursTest {
         new Neighbours(
             100_000,
             guard,
+            now::get,
             skus -> {
               answers.await();
               return Map.of();
