@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Measures the live feed of a service on this machine: connecting, messages, events, held
@@ -345,10 +347,13 @@ final class Live {
       sockets.forEach(
           socket -> socket.send("{\"type\":\"subscribe\",\"topics\":{\"jobs\":{}}}"));
       Thread.sleep(25_000);
-      long closed = sockets.stream().filter(socket -> socket.closed != null).count();
+      Map<String, Long> closed =
+          sockets.stream()
+              .filter(socket -> socket.closed != null)
+              .collect(Collectors.groupingBy(socket -> socket.closed, Collectors.counting()));
       System.out.printf(
           Locale.ROOT,
-          "held %d connections, %d closed; heap in use %.1f MB more (%.1f before)%n",
+          "held %d connections, closed %s; heap in use %.1f MB more (%.1f before)%n",
           count, closed, (heap() - before) / 1e6, before / 1e6);
     } finally {
       sockets.forEach(Socket::close);
