@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.stack.Eventually;
+import io.kailash.stack.RunningService;
 import io.kailash.stack.ServiceProcess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -177,7 +178,7 @@ class LossIT {
   }
 
   private static long pidOf(String server) throws IOException {
-    try (Stream<Path> records = Files.list(Path.of("target/it/data/run"))) {
+    try (Stream<Path> records = Files.list(RunningService.get().data().resolve("run"))) {
       Path record =
           records
               .filter(file -> file.getFileName().toString().contains(server))

@@ -33,6 +33,10 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class RunningService {
 
+  /** Several JVMs may run tests at once, each with a stack of its own. */
+  private static final Path DATA =
+      Path.of("target/it/data-" + System.getProperty("kailash.fork", "0"));
+
   private static final Object LOCK = new Object();
   private static RunningService running;
   private static String failure;
@@ -74,7 +78,7 @@ public final class RunningService {
   private static RunningService start() {
     StackSettings settings =
         StackSettings.ofProcess()
-            .with(Setting.DATA, "target/it/data")
+            .with(Setting.DATA, DATA.toString())
             .with(Setting.HTTP_PORT, "0")
             .with(Setting.POSTGRES_PORT, "0")
             .with(Setting.REDIS_PORT, "0")
@@ -133,6 +137,11 @@ public final class RunningService {
   /** An API key with the role of an administrator. */
   public String adminKey() {
     return stack.administratorKey();
+  }
+
+  /** Where the stores keep their data. */
+  public Path data() {
+    return DATA;
   }
 
   /** The stores. */

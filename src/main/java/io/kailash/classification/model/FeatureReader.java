@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Turns an item into hashes of its features. Holds buffers that are reused, so it belongs to one
  * thread at a time.
  *
- * <p>A feature is a word, two neighbouring words, or 3 to 5 neighbouring characters of a word with
+ * <p>A feature is a word, two neighbouring words, or 3 or 4 neighbouring characters of a word with
  * its edges. Each kind has a vocabulary of its own: the same word in title and description makes
  * two features. Hashes have 48 bits: with a million known features an unknown one is taken for a
  * known one once in 280 million times.
@@ -30,7 +30,7 @@ final class FeatureReader {
 
   static final int MAX_FEATURES_PER_ITEM = 8_192;
   private static final int SHORTEST_PART = 3;
-  private static final int LONGEST_PART = 5;
+  private static final int LONGEST_PART = 4;
 
   /** A word longer than this is no word of a language; its parts would crowd out the rest. */
   private static final int LONGEST_CUT_WORD = 40;
@@ -41,6 +41,7 @@ final class FeatureReader {
 
   private final int maxTitleChars;
   private final int maxDescriptionChars;
+  private final int longestPart;
 
   private char[] text = new char[512];
   private int[] wordStart = new int[64];
@@ -60,8 +61,13 @@ final class FeatureReader {
   private int urlStart;
 
   FeatureReader(int maxTitleChars, int maxDescriptionChars) {
+    this(maxTitleChars, maxDescriptionChars, LONGEST_PART);
+  }
+
+  FeatureReader(int maxTitleChars, int maxDescriptionChars, int longestPart) {
     this.maxTitleChars = maxTitleChars;
     this.maxDescriptionChars = maxDescriptionChars;
+    this.longestPart = longestPart;
   }
 
   /**
@@ -303,7 +309,7 @@ final class FeatureReader {
       // Positions -1 and length stand for the edges of the word.
       for (int first = -1; first <= length - 2; first++) {
         long hash = PART_SEED;
-        int last = Math.min(first + LONGEST_PART, length + 1);
+        int last = Math.min(first + longestPart, length + 1);
         for (int at = first; at < last; at++) {
           char c = at < 0 || at >= length ? EDGE : text[start + at];
           hash = (hash ^ c) * MULTIPLIER;

@@ -25,7 +25,8 @@ import java.util.zip.InflaterInputStream;
  */
 final class ModelFile {
 
-  static final int VERSION = 1;
+  /** Another one also where texts are read into other features: weights would be of others. */
+  static final int VERSION = 2;
 
   private static final byte[] MAGIC = "KAILASHC".getBytes(StandardCharsets.US_ASCII);
   private static final long MOST_BYTES = 1L << 30;

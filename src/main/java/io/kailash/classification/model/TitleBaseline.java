@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
  * other fields, hierarchy, pruning or rounding; nothing is kept but the answers.
  */
 final class TitleBaseline {
+  private static final int LONGEST_PART = 5;
 
   private static final float BIAS_INPUT = 1;
   private static final int MOST_EPOCHS = 100;
@@ -19,7 +20,7 @@ final class TitleBaseline {
 
   static QualityReport measure(
       CategoryTree tree, List<Example> train, List<Example> test, TrainingOptions options) {
-    FeatureReader reader = new FeatureReader(options.maxTextChars(), 0);
+    FeatureReader reader = new FeatureReader(options.maxTextChars(), 0, LONGEST_PART);
     FeatureCounts counts = new FeatureCounts(Integer.MAX_VALUE);
     for (Example example : train) {
       reader.read(titleOf(example));
