@@ -7,9 +7,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,19 +35,35 @@ final class ChromaServer {
     record Unavailable(String reason) implements Availability {}
   }
 
-  /** Finds Node.js and installs the module when that has not been done yet. */
+  /**
+   * Finds Node.js and installs the module when that has not been done yet. Stacks that start from
+   * one checkout at the same time do so one after the other.
+   */
   static Availability availability(Launch launch) throws IOException, InterruptedException {
     if (Programs.onPath("node").isEmpty()) {
       return new Availability.Unavailable("Node.js (node) is not on the path");
     }
-    Path wanted = launch.config("chroma").resolve("package.json");
     Path folder = launch.settings().project().resolve("target/stack/chroma");
+    Files.createDirectories(folder);
+    // The lock of a file is one of processes: threads need another.
+    synchronized (ChromaServer.class) {
+      try (FileChannel file =
+              FileChannel.open(
+                  folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock alone = file.lock()) {
+        return installed(launch, folder);
+      }
+    }
+  }
+
+  private static Availability installed(Launch launch, Path folder)
+      throws IOException, InterruptedException {
+    Path wanted = launch.config("chroma").resolve("package.json");
     Path installed = folder.resolve("installed.json");
     if (!Files.exists(installed) || Files.mismatch(installed, wanted) >= 0) {
       if (Programs.onPath("npm").isEmpty()) {
         return new Availability.Unavailable("npm is not on the path");
       }
-      Files.createDirectories(folder);
       Files.copy(wanted, folder.resolve("package.json"), StandardCopyOption.REPLACE_EXISTING);
       launch.listener().progress("ChromaDB is being installed by npm into " + folder);
       Programs.Outcome outcome =

@@ -35,7 +35,7 @@ public final class RunningService {
 
   /** Several JVMs may run tests at once, each with a stack of its own. */
   private static final Path DATA =
-      Path.of("target/it/data-" + System.getProperty("kailash.fork", "0"));
+      Path.of("target/it", System.getProperty("kailash.data-of-fork", "data"));
 
   private static final Object LOCK = new Object();
   private static RunningService running;
