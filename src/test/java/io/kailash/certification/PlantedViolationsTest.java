@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -76,15 +77,50 @@ class PlantedViolationsTest {
 
   private Word word(Criterion criterion, Planted planted, double value) throws UnreadableException {
     Path in = planted.measuring().apply(value).in(folder.resolve("run-" + written++));
-    Verdict verdict =
-        BY_RUN.judge(
-            criterion,
-            Run.read(in, PerformanceValidator.inTime(TARGETS), Set.of("stream")),
-            SyntheticRun.BUILD);
+    Verdict verdict = judged(criterion, in);
     if (verdict.word() != Word.PASS && verdict.word() != Word.FAIL) {
       throw new AssertionError(verdict.toString());
     }
     return verdict.word();
+  }
+
+  private static Verdict judged(Criterion criterion, Path in) throws UnreadableException {
+    return BY_RUN.judge(
+        criterion,
+        Run.read(in, PerformanceValidator.inTime(TARGETS), Set.of("stream")),
+        SyntheticRun.BUILD);
+  }
+
+  /**
+   * The same noise that hides in a short run whether a tenth is off cannot hide it in a long one.
+   */
+  @Test
+  void aTenthThatMayBeOffByChanceIsNoViolationAndNoPass() throws Exception {
+    assertThat(withOneTenthOffBy(0.163, 40)).isEqualTo(Word.INSUFFICIENT_DATA);
+    assertThat(withOneTenthOffBy(0.163, 40_000)).isEqualTo(Word.FAIL);
+    assertThat(withOneTenthOffBy(0.14, 40)).isEqualTo(Word.INSUFFICIENT_DATA);
+    assertThat(withOneTenthOffBy(0.14, 40_000)).isEqualTo(Word.PASS);
+    assertThat(withOneTenthOffBy(0.5, 40)).isEqualTo(Word.FAIL);
+    assertThat(withOneTenthOffBy(0.02, 40)).isEqualTo(Word.PASS);
+    assertThat(withOneTenthOffBy(0.02, 19)).isEqualTo(Word.INSUFFICIENT_DATA);
+  }
+
+  private Word withOneTenthOffBy(double off, int seconds) throws Exception {
+    Criterion criterion =
+        TARGETS.criteria(1).stream()
+            .filter(one -> one.target().id().equals("consistency.resources.cpu"))
+            .findFirst()
+            .orElseThrow();
+    SyntheticRun run =
+        new SyntheticRun(SCENARIOS.byId().get(criterion.use().scenario().orElseThrow()))
+            .noResources()
+            .spread("classify", 400, seconds * 1000.0, 5);
+    for (int i = 0; i < seconds; i++) {
+      double tenth = i * 10 / seconds == 0 ? 1 + off : 1 - off / 9;
+      double noise = i % 2 == 0 ? 1.1 : 0.9;
+      run.resourceAt("service", i, 0.3 * tenth * noise, 1e9, 3e8, 0.5);
+    }
+    return judged(criterion, run.in(folder.resolve("noisy-" + written++))).word();
   }
 
   @ParameterizedTest(name = "{0}")

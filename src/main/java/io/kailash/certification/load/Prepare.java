@@ -210,7 +210,7 @@ public final class Prepare {
       boolean known = warmed.containsAll(operations.keySet());
       int requests =
           warmed.isEmpty()
-              ? 10_000
+              ? 30_000
               : known ? Math.max(1_000, Math.min(5_000, 300 * scenario.users())) : 3_000;
       if (!direct && !bulk) {
         warmed.addAll(operations.keySet());
