@@ -20,6 +20,8 @@ enum End {
   LIMIT(1008, "too many connections of this API client"),
   /** It sends what is no text. */
   BINARY(1003, "only text messages are understood"),
+  /** It sends a message that is too large. */
+  TOO_LARGE(1009, "the message is too large"),
   /** The time it asked for is over. */
   OVER(1000, "the time asked for is over"),
   /** The service stops. */

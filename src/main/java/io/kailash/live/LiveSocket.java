@@ -14,7 +14,12 @@ import java.nio.ByteBuffer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The WebSocket's end on this side; one for each connection. The door is {@link LiveDoor}. */
+/**
+ * The WebSocket's end on this side; one for each connection. The door is {@link LiveDoor}.
+ *
+ * <p>Messages are taken in parts: the server, when it has refused a message that is too large for
+ * it, keeps the connection's buffers for ever.
+ */
 @ServerEndpoint(value = LiveDoor.SOCKET, configurator = LiveSocket.Setup.class)
 public class LiveSocket {
   private static final Logger LOG = Logger.getLogger(LiveSocket.class.getName());
@@ -45,15 +50,15 @@ public class LiveSocket {
     listener = room.welcome(session);
   }
 
-  /** A text message. */
+  /** A text message, or a part of one. */
   @OnMessage
-  public void text(String message) {
-    listener.heard(message);
+  public void text(String part, boolean last) {
+    listener.heard(part, last);
   }
 
   /** A binary message is never understood. */
   @OnMessage
-  public void binary(ByteBuffer message) {
+  public void binary(ByteBuffer part, boolean last) {
     listener.end(End.BINARY);
   }
 

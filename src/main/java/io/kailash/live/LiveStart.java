@@ -65,8 +65,6 @@ class LiveStart {
 
   /** Takes in a WebSocket after its handshake. */
   SocketListener welcome(Session session) {
-    session.setMaxTextMessageBufferSize(connections.settings().messageBytes());
-    session.setMaxBinaryMessageBufferSize(1024);
     session.setMaxIdleTimeout(0);
     SocketListener listener = new SocketListener(session, connections, keys, broadcast, calls);
     connections.add(listener);

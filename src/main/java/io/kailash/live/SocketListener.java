@@ -15,6 +15,7 @@ import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,8 @@ final class SocketListener extends Listener {
   private volatile long lastPingNanos = openedNanos;
 
   // Of the reading side, which is one thread at a time.
+  private StringBuilder begun;
+  private int bytesOfMessage;
   private int mistakes;
   private double allowance;
   private long allowedNanos = openedNanos;
@@ -118,7 +121,29 @@ final class SocketListener extends Listener {
     }
   }
 
-  void heard(String text) {
+  /** A message, or the next part of one. One that is too large ends the connection. */
+  void heard(String part, boolean last) {
+    if (hasEnded()) {
+      return;
+    }
+    bytesOfMessage += part.getBytes(StandardCharsets.UTF_8).length;
+    if (bytesOfMessage > settings.messageBytes()) {
+      begun = null;
+      end(End.TOO_LARGE);
+      return;
+    }
+    if (!last) {
+      begun = begun == null ? new StringBuilder(2 * part.length()) : begun;
+      begun.append(part);
+      return;
+    }
+    String whole = begun == null ? part : begun.append(part).toString();
+    begun = null;
+    bytesOfMessage = 0;
+    heard(whole);
+  }
+
+  private void heard(String text) {
     long now = System.nanoTime();
     lastSignNanos = now;
     lastMessageNanos = now;

@@ -456,10 +456,41 @@ class LiveIT {
       client.sendBinary(new byte[] {1, 2, 3});
       assertThat(client.closed()).startsWith("1003 ");
     }
-    for (int size : List.of(70_000, 150_000, 5_000_000)) {
+    try (LiveClient client = connect()) {
+      client.ask("pong", Map.of("type", "ping"));
+    }
+  }
+
+  @Test
+  void whatIsTooLargeEndsTheConnection() throws Exception {
+    for (String large : List.of("x".repeat(70_000), "ä".repeat(40_000))) {
+      try (LiveClient client = connect()) {
+        tryToSend(client, large);
+        assertThat(client.closed()).matches("(1009|broken).*");
+      }
+    }
+    for (int size : List.of(250_000, 5_000_000)) {
       try (LiveClient client = connect()) {
         tryToSend(client, "x".repeat(size));
-        assertThat(client.closed()).as(size + " characters").matches("(1009|1003|broken).*");
+        // 1011 where so much came at once that the server's own buffer is the first to be full.
+        assertThat(client.closed()).as(size + " characters").matches("(1009|1011|broken).*");
+      }
+    }
+    try (LiveClient client = connect()) {
+      String largest = "{\"type\":\"ping\",\"body\":\"" + "x".repeat(65_000) + "\"}";
+      client.send(largest);
+      client.next("pong");
+    }
+  }
+
+  /** What they have sent would be more than the service's whole memory. */
+  @Test
+  void thoseWhoSendTooMuchLeaveNothingBehind() throws Exception {
+    String large = "x".repeat(150_000);
+    for (int i = 0; i < 3_000; i++) {
+      try (LiveClient client = connect()) {
+        tryToSend(client, large);
+        client.closed();
       }
     }
     try (LiveClient client = connect()) {
