@@ -18,6 +18,7 @@ import io.kailash.certification.report.JsonReport;
 import io.kailash.certification.results.Evidence;
 import io.kailash.certification.targets.BrokenFileException;
 import io.kailash.certification.targets.Scenarios;
+import io.kailash.certification.targets.Target;
 import io.kailash.certification.targets.Targets;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,10 +28,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Judges what a gate's runs left behind, and writes {@code report.html}, {@code report.json} and
@@ -59,6 +65,9 @@ public final class Gate {
     this.clock = clock;
   }
 
+  private static final Set<Target.Measure> RIGHTNESS =
+      EnumSet.of(Target.Measure.ERROR_RATE, Target.Measure.SUCCESS_RATE);
+
   /** What {@code --help} says. */
   static final String USAGE =
       """
@@ -71,8 +80,10 @@ public final class Gate {
       --war FILE              the build that is judged (what the results name)
       --max-age DURATION      how old evidence may be (P30D)
       --time-scale NUMBER     as the runs were shortened; only printed
-      --accept passed|measured  what ends with 0: only a pass (passed), or also what was measured whole
-                              and did not fail, but could not be shown (measured)
+      --accept passed|measured|working  what ends with 0: only a pass (passed); also what was measured
+                              whole and did not fail, but could not be shown (measured); also what was
+                              measured whole and failed by its speed or its use of resources, not by
+                              wrong answers, for a machine whose speed is not known (working)
       --key FILE              private key to sign with, PKCS #8 in PEM (made if it is not there)
       """;
 
@@ -113,7 +124,7 @@ public final class Gate {
   }
 
   private int judge(Options options) throws IOException {
-    boolean measuredIsEnough = measuredIsEnough(options.text("accept").orElse("passed"));
+    Accept accept = Accept.named(options.text("accept").orElse("passed"));
     Path jmeter = options.path("jmeter", "jmeter");
     Scenarios scenarios = Scenarios.read(jmeter);
     Targets targets = Targets.read(jmeter, scenarios);
@@ -158,21 +169,53 @@ public final class Gate {
     if (named.equals("all")) {
       sign(assessment, report, results, jmeter, to, options);
     }
-    if (measuredIsEnough && assessment.exitCode() != 0 && assessment.measuredWithoutFailure()) {
-      out.println("accepted without a pass: everything was measured and nothing failed");
+    if (assessment.exitCode() != 0 && accept.without(assessment)) {
+      out.println("accepted without a pass: " + accept.says);
       return 0;
     }
     return assessment.exitCode();
   }
 
-  private static boolean measuredIsEnough(String accept) {
-    return switch (accept) {
-      case "passed" -> false;
-      case "measured" -> true;
-      default ->
-          throw new Options.WrongOptionException(
-              "--accept: '" + accept + "' is neither passed nor measured");
-    };
+  /** What is enough to end well. No verdict changes by it. */
+  private enum Accept {
+    PASSED("", assessment -> false),
+    MEASURED(
+        "everything was measured and nothing failed",
+        assessment -> assessment.measuredWithoutFailure(finding -> true)),
+    WORKING(
+        "everything was measured and nothing failed by wrong answers",
+        assessment ->
+            assessment.measuredWithoutFailure(
+                finding ->
+                    finding
+                        .criterion()
+                        .target()
+                        .measure()
+                        .filter(RIGHTNESS::contains)
+                        .isPresent()));
+
+    private final String says;
+    private final Predicate<Assessment> enough;
+
+    Accept(String says, Predicate<Assessment> enough) {
+      this.says = says;
+      this.enough = enough;
+    }
+
+    static Accept named(String name) {
+      return Arrays.stream(values())
+          .filter(accept -> accept.name().toLowerCase(Locale.ROOT).equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new Options.WrongOptionException(
+                      "--accept: '" + name + "' is neither passed nor measured nor working"));
+    }
+
+    /** Whether what did not pass is enough. */
+    boolean without(Assessment assessment) {
+      return enough.test(assessment);
+    }
   }
 
   private void sign(

@@ -412,9 +412,16 @@ class GateTest {
         .change(Sample::wrong)
         .in(at(1, "health"));
     assertThat(judge("1", measured)).isEqualTo(1);
+    String[] working = {"--only", "health", "--accept", "working"};
+    assertThat(judge("1", working)).as("wrong answers").isEqualTo(1);
+
+    new SyntheticRun(health).spread("health", 1000, 6000, 3000).in(at(1, "health"));
+    assertThat(judge("1", measured)).as("too slow").isEqualTo(1);
+    assertThat(judge("1", working)).as("too slow, but right").isZero();
 
     Files.delete(at(1, "health").resolve("samples.jtl"));
     assertThat(judge("1", measured)).as("results that cannot be read").isEqualTo(2);
+    assertThat(judge("1", working)).as("results that cannot be read").isEqualTo(2);
     assertThat(judge("1", "--accept", "measured")).as("scenarios that never ran").isEqualTo(2);
     assertThat(judge("1", "--only", "none", "--accept", "measured")).as("nothing").isEqualTo(2);
   }

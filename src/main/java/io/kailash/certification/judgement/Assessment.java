@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What one or more gates said.
@@ -97,10 +98,11 @@ public record Assessment(
   }
 
   /**
-   * Whether every criterion was measured and none failed. Weaker than a pass: a machine that is too
-   * busy to show a figure does not show a broken service either.
+   * Whether every criterion was measured and none of those that {@code counts} chooses failed.
+   * Weaker than a pass: a machine that is too busy to show a figure does not show a broken service
+   * either.
    */
-  public boolean measuredWithoutFailure() {
+  public boolean measuredWithoutFailure(Predicate<Finding> counts) {
     return !gates.isEmpty()
         && gates.stream()
             .allMatch(
@@ -108,8 +110,11 @@ public record Assessment(
                     !gate.criteria().isEmpty()
                         && gate.criteria().stream().noneMatch(c -> c.findings().isEmpty())
                         && gate.findings().stream()
-                            .map(Finding::verdict)
-                            .allMatch(v -> v.word() != Word.FAIL && v.figures().isPresent()));
+                            .allMatch(
+                                finding ->
+                                    finding.verdict().figures().isPresent()
+                                        && !(finding.verdict().word() == Word.FAIL
+                                            && counts.test(finding))));
   }
 
   /** What keeps this from being a certificate; empty if nothing does. */
