@@ -54,7 +54,7 @@ public class BatchResource {
   private final Classifier classifier;
   private final BatchSettings settings;
   private final SlowAnswers slow;
-  private final Semaphore streams;
+  private final Semaphore bytesLeft;
 
   @Inject
   BatchResource(
@@ -68,7 +68,7 @@ public class BatchResource {
     this.classifier = classifier;
     this.settings = settings;
     this.slow = slow;
-    streams = new Semaphore(settings.streams());
+    bytesLeft = new Semaphore(settings.maxBytesAtOnce());
   }
 
   /** Items of the catalog, by what they have in common, or the rows of an upload. */
@@ -128,19 +128,7 @@ public class BatchResource {
       slow.give(waiting, () -> asJob(body, asked));
       return;
     }
-    if (!streams.tryAcquire()) {
-      throw ProblemException.unavailable(
-          "as many batches as allowed are being answered (setting kailash.batch.streams)", 1);
-    }
-    boolean given = false;
-    try {
-      slow.give(waiting, () -> atOnce(body, asked));
-      given = true;
-    } finally {
-      if (!given) {
-        streams.release();
-      }
-    }
+    slow.give(waiting, () -> atOnce(body, asked));
   }
 
   private Response asJob(InputStream body, Asked asked) {
@@ -166,11 +154,13 @@ public class BatchResource {
         .build();
   }
 
-  /** The place among the streams is given back when the answer is written, or has failed. */
+  /** The place is given back when the answer is written, or has failed. */
   private Response atOnce(InputStream body, Asked asked) {
+    BatchPlace place = new BatchPlace(bytesLeft);
     boolean written = false;
     try {
-      byte[] bytes = BatchBody.read(unpacked(body, asked.packed()), settings.maxBytes());
+      InputStream counted = place.counted(unpacked(body, asked.packed()));
+      byte[] bytes = BatchBody.read(counted, settings.maxBytes());
       if (asked.array() && first(bytes) == '{') {
         return selected(bytes, asked);
       }
@@ -195,7 +185,7 @@ public class BatchResource {
                   broken);
               throw broken;
             } finally {
-              streams.release();
+              place.leave();
             }
           };
       written = true;
@@ -208,7 +198,7 @@ public class BatchResource {
       throw unreadable(broken);
     } finally {
       if (!written) {
-        streams.release();
+        place.leave();
       }
     }
   }

@@ -16,12 +16,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +61,22 @@ class BatchIT {
     }
     assertThat(answers).hasSize(1_000);
     assertThat(refs).hasSize(1_000);
+  }
+
+  @Test
+  void manyAtOnceAreAllAnswered() throws Exception {
+    ExecutorService callers = Executors.newFixedThreadPool(24);
+    try {
+      List<Future<Reply>> replies =
+          callers.invokeAll(
+              Collections.nCopies(96, () -> CALLS.lines(query(), BatchCalls.items(300, 10))));
+      for (Future<Reply> reply : replies) {
+        assertThat(reply.get().status()).as(reply.get().body()).isEqualTo(200);
+        assertThat(BatchCalls.read(reply.get().body())).hasSize(300);
+      }
+    } finally {
+      callers.shutdownNow();
+    }
   }
 
   @Test
