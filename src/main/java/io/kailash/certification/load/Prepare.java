@@ -205,22 +205,8 @@ public final class Prepare {
         continue;
       }
       boolean direct = operations.keySet().stream().allMatch(StoreOperations::isOneOfThem);
-      boolean bulk = operations.keySet().stream().anyMatch(TransferOperation::isOneOfThem);
-      // A service that just started needs most; what it was asked before, least.
-      boolean known = warmed.containsAll(operations.keySet());
-      int requests =
-          warmed.isEmpty()
-              ? 30_000
-              : known ? Math.max(1_000, Math.min(5_000, 300 * scenario.users())) : 3_000;
-      if (!direct && !bulk) {
-        warmed.addAll(operations.keySet());
-      }
       int warmUp =
-          number(
-              "gate.warm-up",
-              0,
-              10_000_000,
-              bulk ? 10 : direct ? 100 * operations.size() : requests);
+          number("gate.warm-up", 0, 10_000_000, warmUp(scenario, operations.keySet(), warmed));
       laid.add(
           new Laid(
               scenario, plan, operations, warmUp, scenario.duration().toMillis() / 1000.0 * scale));
@@ -248,6 +234,31 @@ public final class Prepare {
             laid.size(),
             laid.stream().mapToDouble(Laid::seconds).sum(),
             laid.stream().map(one -> one.scenario().id()).toList()));
+  }
+
+  /**
+   * How many requests come before those that count: most where the service has just started, least
+   * where it was asked the same before.
+   *
+   * @param warmed what was asked before; grows
+   */
+  private static int warmUp(
+      Scenarios.Scenario scenario, Set<String> operations, Set<String> warmed) {
+    if (operations.stream().allMatch(StoreOperations::isOneOfThem)) {
+      return 100 * operations.size();
+    }
+    if (operations.stream().anyMatch(TransferOperation::isOneOfThem)) {
+      return operations.contains("stream") ? 1_000 : 10;
+    }
+    boolean first = warmed.isEmpty();
+    boolean known = !warmed.addAll(operations);
+    if (first) {
+      return 30_000;
+    }
+    // Arrivals have a connection for each that may be open at once, and each is to be made before.
+    double ofArrivals = scenario.rate() * (known ? 5 : 20);
+    int least = known ? Math.max(1_000, Math.min(5_000, 300 * scenario.users())) : 3_000;
+    return (int) Math.max(least, ofArrivals);
   }
 
   private String gate() throws IOException {
