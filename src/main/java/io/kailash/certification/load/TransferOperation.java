@@ -26,6 +26,11 @@ abstract class TransferOperation implements Operation {
   private static final int ITEMS_OF_A_BATCH = 100;
   private static final int UPLOAD_BYTES = 1_000_000;
   private static final int DESCRIPTION_WORDS = 1_000;
+
+  // As in texts: few words often, most of them seldom. Words that occur once and never again would
+  // measure how an index of words grows, not how files are taken in.
+  private static final Zipf WORDS = new Zipf(50_000, 1.01);
+  private static final int FIRST_WORD = 36 * 36 * 36;
   private static final long POLL_MILLIS = 20;
   private static final long LIMIT_NANOS = 300_000_000_000L;
 
@@ -211,7 +216,7 @@ abstract class TransferOperation implements Operation {
         ObjectNode row = LoadOrder.json().createObjectNode();
         StringBuilder description = new StringBuilder(item.title());
         for (int w = 0; w < DESCRIPTION_WORDS; w++) {
-          description.append(' ').append(Integer.toString(random.nextInt(1 << 24), 36));
+          description.append(' ').append(Integer.toString(FIRST_WORD + WORDS.draw(random), 36));
         }
         row.put("sku", "load-upload-" + from + "-" + rows)
             .put("title", item.title())
