@@ -28,13 +28,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -65,9 +61,6 @@ public final class Gate {
     this.clock = clock;
   }
 
-  private static final Set<Target.Measure> RIGHTNESS =
-      EnumSet.of(Target.Measure.ERROR_RATE, Target.Measure.SUCCESS_RATE);
-
   /** What {@code --help} says. */
   static final String USAGE =
       """
@@ -80,10 +73,10 @@ public final class Gate {
       --war FILE              the build that is judged (what the results name)
       --max-age DURATION      how old evidence may be (P30D)
       --time-scale NUMBER     as the runs were shortened; only printed
-      --accept passed|measured|working  what ends with 0: only a pass (passed); also what was measured
-                              whole and did not fail, but could not be shown (measured); also what was
-                              measured whole and failed by its speed or its use of resources, not by
-                              wrong answers, for a machine whose speed is not known (working)
+      --accept WHAT           what ends with 0: only a pass (passed); also what was measured whole and
+                              did not fail, but could not be shown (measured); also what was measured
+                              whole and failed by its speed or its use of resources, not by wrong
+                              answers, for a machine whose speed is not known (working)
       --key FILE              private key to sign with, PKCS #8 in PEM (made if it is not there)
       """;
 
@@ -124,7 +117,8 @@ public final class Gate {
   }
 
   private int judge(Options options) throws IOException {
-    Accept accept = Accept.named(options.text("accept").orElse("passed"));
+    String accept = options.text("accept").orElse("passed");
+    Predicate<Assessment> enough = enough(accept);
     Path jmeter = options.path("jmeter", "jmeter");
     Scenarios scenarios = Scenarios.read(jmeter);
     Targets targets = Targets.read(jmeter, scenarios);
@@ -169,53 +163,38 @@ public final class Gate {
     if (named.equals("all")) {
       sign(assessment, report, results, jmeter, to, options);
     }
-    if (assessment.exitCode() != 0 && accept.without(assessment)) {
-      out.println("accepted without a pass: " + accept.says);
+    if (assessment.exitCode() != 0 && enough.test(assessment)) {
+      out.println("accepted without a pass, as --accept " + accept + " asks for");
       return 0;
     }
     return assessment.exitCode();
   }
 
-  /** What is enough to end well. No verdict changes by it. */
-  private enum Accept {
-    PASSED("", assessment -> false),
-    MEASURED(
-        "everything was measured and nothing failed",
-        assessment -> assessment.measuredWithoutFailure(finding -> true)),
-    WORKING(
-        "everything was measured and nothing failed by wrong answers",
-        assessment ->
-            assessment.measuredWithoutFailure(
-                finding ->
-                    finding
-                        .criterion()
-                        .target()
-                        .measure()
-                        .filter(RIGHTNESS::contains)
-                        .isPresent()));
+  /** What is enough to end well where not everything passed. No verdict changes by it. */
+  private static Predicate<Assessment> enough(String accept) {
+    return switch (accept) {
+      case "passed" -> assessment -> false;
+      case "measured" -> assessment -> assessment.measuredWithoutFailure(finding -> true);
+      case "working" -> assessment -> assessment.measuredWithoutFailure(Gate::isOfWrongAnswers);
+      default ->
+          throw new Options.WrongOptionException(
+              "--accept: '" + accept + "' is neither passed nor measured nor working");
+    };
+  }
 
-    private final String says;
-    private final Predicate<Assessment> enough;
-
-    Accept(String says, Predicate<Assessment> enough) {
-      this.says = says;
-      this.enough = enough;
-    }
-
-    static Accept named(String name) {
-      return Arrays.stream(values())
-          .filter(accept -> accept.name().toLowerCase(Locale.ROOT).equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new Options.WrongOptionException(
-                      "--accept: '" + name + "' is neither passed nor measured nor working"));
-    }
-
-    /** Whether what did not pass is enough. */
-    boolean without(Assessment assessment) {
-      return enough.test(assessment);
-    }
+  /**
+   * Whether a failure is one of answers; a time is infinite where answers were wrong or missing.
+   */
+  private static boolean isOfWrongAnswers(Finding finding) {
+    return finding
+            .criterion()
+            .target()
+            .measure()
+            .filter(
+                measure ->
+                    measure == Target.Measure.ERROR_RATE || measure == Target.Measure.SUCCESS_RATE)
+            .isPresent()
+        || finding.verdict().figures().filter(m -> Double.isInfinite(m.actual())).isPresent();
   }
 
   private void sign(

@@ -399,6 +399,19 @@ class GateTest {
   }
 
   @Test
+  void wrongAnswersAreNoMatterOfSpeedAlsoWhereErrorsHaveNoCriterion() throws IOException {
+    Scenario batch = SCENARIOS.byId().get("batch.hundred");
+    String[] workingBatch = {"--only", "batch.hundred", "--accept", "working"};
+    new SyntheticRun(batch).spread("batch", 1000, 1800_000, 900_000).in(at(1, "batch.hundred"));
+    assertThat(judge("1", workingBatch)).as("too slow, where errors have no criterion").isZero();
+    new SyntheticRun(batch)
+        .spread("batch", 1000, 1800_000, 3)
+        .change(Sample::wrong)
+        .in(at(1, "batch.hundred"));
+    assertThat(judge("1", workingBatch)).as("wrong, where errors have no criterion").isEqualTo(1);
+  }
+
+  @Test
   void whatWasMeasuredAndDidNotFailIsEnoughOnlyWhereThatIsAskedFor() throws IOException {
     Scenario health = SCENARIOS.byId().get("health");
     String[] measured = {"--only", "health", "--accept", "measured"};
