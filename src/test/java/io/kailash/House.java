@@ -20,10 +20,14 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
+import jakarta.persistence.Converter;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Entity;
 import jakarta.persistence.MappedSuperclass;
-import jakarta.ws.rs.Path;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +36,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The rooms of the house, the arrows between them and the rules every class keeps. All of it is
@@ -187,7 +193,7 @@ record House(String root) {
   ArchRule resourcesAreCalledResources() {
     return classes()
         .that()
-        .areAnnotatedWith(Path.class)
+        .areAnnotatedWith(jakarta.ws.rs.Path.class)
         .should()
         .haveSimpleNameEndingWith("Resource")
         .as("what has a path is called Resource")
@@ -199,7 +205,7 @@ record House(String root) {
         .that()
         .haveSimpleNameEndingWith("Resource")
         .should()
-        .beAnnotatedWith(Path.class)
+        .beAnnotatedWith(jakarta.ws.rs.Path.class)
         .as("what is called Resource has a path")
         .allowEmptyShould(true);
   }
@@ -212,7 +218,7 @@ record House(String root) {
               @Override
               public void check(JavaClass user, ConditionEvents events) {
                 user.getDirectDependenciesFromSelf().stream()
-                    .filter(use -> use.getTargetClass().isAnnotatedWith(Path.class))
+                    .filter(use -> use.getTargetClass().isAnnotatedWith(jakarta.ws.rs.Path.class))
                     .filter(use -> !outermost(user).equals(outermost(use.getTargetClass())))
                     .forEach(
                         use ->
@@ -329,6 +335,45 @@ record House(String root) {
         .should();
   }
 
+  /** Hibernate does not search for entities; one that is not listed would be unknown to it. */
+  ArchRule entitiesAreListed() {
+    Set<String> listed = listedEntities();
+    return classes()
+        .that()
+        .areAnnotatedWith(Entity.class)
+        .or()
+        .areAnnotatedWith(Embeddable.class)
+        .or()
+        .areAnnotatedWith(MappedSuperclass.class)
+        .or()
+        .areAnnotatedWith(Converter.class)
+        .should(
+            new ArchCondition<>("be listed in META-INF/persistence.xml") {
+              @Override
+              public void check(JavaClass item, ConditionEvents events) {
+                if (!listed.contains(item.getName())) {
+                  events.add(
+                      SimpleConditionEvent.violated(item, item.getName() + " is not listed"));
+                }
+              }
+            })
+        .as("entities are listed")
+        .allowEmptyShould(true);
+  }
+
+  private static Set<String> listedEntities() {
+    Path descriptor = Path.of("src/main/resources/META-INF/persistence.xml");
+    try {
+      return Pattern.compile("<class>([^<]*)</class>")
+          .matcher(Files.readString(descriptor))
+          .results()
+          .map(match -> match.group(1))
+          .collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Every rule but the arrows, with the name it is tried under. */
   Map<String, Supplier<ArchRule>> rules() {
     Map<String, Supplier<ArchRule>> rules = new LinkedHashMap<>();
@@ -342,6 +387,7 @@ record House(String root) {
     rules.put("names say what a thing is", this::namesSayWhatAThingIs);
     rules.put("sub-packages are named for a part", this::subPackagesAreNamedForAPart);
     rules.put("entities stay in their room", this::entitiesStayInTheirRoom);
+    rules.put("entities are listed", this::entitiesAreListed);
     rules.put("nothing is injected into fields", this::nothingIsInjectedIntoFields);
     rules.put(
         "life-cycle methods throw nothing checked", this::lifecycleMethodsThrowNothingChecked);

@@ -239,6 +239,12 @@ class HouseTest {
               "planted.catalog.Counter.count",
               Map.of("planted.catalog.Counter", "class Counter { static int count; }")),
           new Violation(
+              "entities are listed",
+              "planted.catalog.Shelf",
+              Map.of(
+                  "planted.catalog.Shelf",
+                  "@jakarta.persistence.Entity class Shelf { @jakarta.persistence.Id long id; }")),
+          new Violation(
               "time comes from a clock",
               "planted.catalog.Watch",
               Map.of(

@@ -24,11 +24,18 @@ class AccessStart {
   }
 
   void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
-    settings.optional("kailash.access.bootstrap-key").ifPresent(keys::admitFirst);
     keys.refresh();
+    if (!keys.hasAdministrator()) {
+      settings.optional("kailash.access.bootstrap-key").ifPresent(this::admitFirst);
+    }
     periodic.every(
         settings.duration("kailash.access.refresh", Duration.ofSeconds(5)),
         "refresh of API keys",
         keys::refresh);
+  }
+
+  private void admitFirst(String key) {
+    keys.admitFirst(key);
+    keys.refresh();
   }
 }

@@ -1,5 +1,6 @@
 package io.kailash.classification.model;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /**
@@ -90,13 +92,18 @@ final class ModelFile {
     } catch (EOFException e) {
       throw new ModelFileException("the model is cut within its first 52 bytes", e);
     }
+    Inflater inflater = new Inflater(true);
+    // The buffer spares a call of the inflater for every byte of a number.
     try (DataInputStream data =
         new DataInputStream(
-            new InflaterInputStream(
-                new ByteArrayInputStream(bytes), new java.util.zip.Inflater(true), 1 << 16))) {
+            new BufferedInputStream(
+                new InflaterInputStream(new ByteArrayInputStream(bytes), inflater, 1 << 16),
+                1 << 16))) {
       return readContent(data);
     } catch (EOFException | RuntimeException e) {
       throw new ModelFileException("the model's content contradicts itself", e);
+    } finally {
+      inflater.end();
     }
   }
 
