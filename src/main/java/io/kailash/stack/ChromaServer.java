@@ -102,6 +102,7 @@ final class ChromaServer {
       throws IOException, InterruptedException {
     long began = System.nanoTime();
     Path data = launch.folder().folder("chroma");
+    SqliteJournal.writeAhead(data.resolve("chroma.sqlite3"));
     ServerProcess process =
         launch.start(
             new ServerProcess.Order(

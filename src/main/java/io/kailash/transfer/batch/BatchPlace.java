@@ -1,10 +1,9 @@
 package io.kailash.transfer.batch;
 
 import io.kailash.platform.ProblemException;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Semaphore;
+import org.apache.commons.io.input.ProxyInputStream;
 
 /**
  * What one batch that is answered at once holds of the memory set aside for all of them: as many
@@ -32,23 +31,10 @@ final class BatchPlace {
    * <p>Reading it throws {@link ProblemException}, 503, where other batches hold too much.
    */
   InputStream counted(InputStream body) {
-    return new FilterInputStream(body) {
+    return new ProxyInputStream(body) {
       @Override
-      public int read() throws IOException {
-        int one = super.read();
-        if (one >= 0) {
-          hold(1);
-        }
-        return one;
-      }
-
-      @Override
-      public int read(byte[] into, int offset, int length) throws IOException {
-        int count = super.read(into, offset, length);
-        if (count > 0) {
-          hold(count);
-        }
-        return count;
+      protected void afterRead(int count) {
+        hold(Math.max(0, count));
       }
     };
   }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.apache.commons.io.input.ProxyInputStream;
 
 /**
  * A file's bytes, unpacked where they are gzip. A file that unpacks to more than a set size, or to
@@ -20,7 +21,7 @@ final class Packed {
   private Packed() {}
 
   /** Counts what was taken of a stream. */
-  static final class Counted extends FilterInputStream {
+  static final class Counted extends ProxyInputStream {
     private volatile long bytes;
 
     Counted(InputStream in) {
@@ -32,21 +33,8 @@ final class Packed {
     }
 
     @Override
-    public int read() throws IOException {
-      int one = super.read();
-      if (one >= 0) {
-        bytes++;
-      }
-      return one;
-    }
-
-    @Override
-    public int read(byte[] into, int at, int length) throws IOException {
-      int read = super.read(into, at, length);
-      if (read > 0) {
-        bytes += read;
-      }
-      return read;
+    protected void afterRead(int count) {
+      bytes += Math.max(0, count);
     }
 
     @Override
