@@ -28,12 +28,13 @@ start() {
     -Dkailash.service.heap="${HEAP:-512m}" -Dkailash.vectors=chroma -Dkailash.chroma.url=http://127.0.0.1:9 \
     io.kailash.stack.Run > "$data.log" 2>&1 &
   stack=$!
-  trap 'kill -INT -- "-$stack" 2> /dev/null || true; wait "$stack" || true' EXIT
+  trap 'kill -TERM -- "-$stack" 2> /dev/null || true; wait "$stack" || true' EXIT
   for _ in $(seq 300); do curl -sf "$base/health/ready" > /dev/null && break; sleep 1; done
   key=$(cat "$data/admin.key")
 }
+# TERM, since INT is ignored by everything that a shell without a terminal starts in the background.
 stop() {
-  kill -INT -- "-$stack"
+  kill -TERM -- "-$stack"
   wait "$stack" || true
   trap - EXIT
 }
