@@ -75,7 +75,7 @@ final class Load<T> {
     this.figures = figures;
     this.settings = settings;
     this.share = share;
-    keys = new KnownKeys(settings.knownKeys());
+    keys = new KnownKeys(settings.knownKeysOfAFile());
     places = new Semaphore(settings.writers());
   }
 

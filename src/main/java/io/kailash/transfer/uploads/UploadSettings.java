@@ -20,7 +20,8 @@ import java.time.Duration;
  *     kailash.uploads.at-once}
  * @param maxRejectedNamed refused rows that are kept with their reason; further ones are counted,
  *     {@code kailash.uploads.max-rejected-rows}
- * @param knownKeys how many rows back a repeated key is noticed, {@code kailash.uploads.known-keys}
+ * @param knownKeys how many rows back a repeated key is noticed, over all files that are loaded at
+ *     the same time, {@code kailash.uploads.known-keys}; bounds the memory
  */
 record UploadSettings(
     long maxBytes,
@@ -45,8 +46,13 @@ record UploadSettings(
         settings.duration(part + "expiry", Duration.ofDays(1)),
         settings.wholeNumber(part + "chunk-rows", 4000, 1, 100_000),
         settings.wholeNumber(part + "writers", 2, 1, 16),
-        settings.wholeNumber(part + "at-once", 1, 1, 64),
+        settings.wholeNumber(part + "at-once", 2, 1, 64),
         settings.wholeNumber(part + "max-rejected-rows", 100_000, 0, 10_000_000),
         settings.wholeNumber(part + "known-keys", 8_000_000, 1, 200_000_000));
+  }
+
+  /** How many rows back a repeated key is noticed in each file. */
+  int knownKeysOfAFile() {
+    return Math.max(1, knownKeys / atOnce);
   }
 }
