@@ -1,6 +1,12 @@
 package io.kailash.platform;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -20,6 +26,15 @@ public final class Sha256 {
   /** The digest of bytes; 32 of them. */
   public static byte[] of(byte[] bytes) {
     return digest().digest(bytes);
+  }
+
+  /** The digest of a file, which is never whole in memory. */
+  public static byte[] of(Path file) throws IOException {
+    MessageDigest digest = digest();
+    try (InputStream content = new DigestInputStream(Files.newInputStream(file), digest)) {
+      content.transferTo(OutputStream.nullOutputStream());
+    }
+    return digest.digest();
   }
 
   /** The digest of a text in UTF-8. */

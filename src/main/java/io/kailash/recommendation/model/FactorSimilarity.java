@@ -1,6 +1,7 @@
 package io.kailash.recommendation.model;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -259,12 +260,13 @@ final class FactorSimilarity {
       kernel[r * factors + r] += regularisation;
     }
     decompose(kernel, factors);
+    int[] among = mostUsed(usersOfItem, options.factorItemLimit());
     // With kernel = U'U the comparison is the dot product of z = U'^-1 y; kept factor by factor.
-    float[][] compared = new float[(factors + 7) / 8 * 8][count];
+    float[][] compared = new float[(factors + 7) / 8 * 8][among.length];
     double[] z = new double[factors];
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < among.length; i++) {
       for (int r = 0; r < factors; r++) {
-        z[r] = itemFactors[i * factors + r];
+        z[r] = itemFactors[among[i] * factors + r];
       }
       forward(kernel, z, factors);
       for (int r = 0; r < factors; r++) {
@@ -273,20 +275,20 @@ final class FactorSimilarity {
     }
     SimilarityTable.Rows rows = new SimilarityTable.Rows(count);
     int[] asked =
-        IntStream.range(0, count)
-            .filter(i -> usersOfItem[i] > 0 && (wanted == null || wanted[i]))
+        IntStream.range(0, among.length)
+            .filter(i -> usersOfItem[among[i]] > 0 && (wanted == null || wanted[among[i]]))
             .toArray();
     workers.each(
         "comparing items by their factors",
         (asked.length + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE,
         () -> {
-          float[][] dense = new float[ROWS_AT_ONCE][count];
+          float[][] dense = new float[ROWS_AT_ONCE][among.length];
           return batch -> {
             int first = batch * ROWS_AT_ONCE;
             int size = Math.min(ROWS_AT_ONCE, asked.length - first);
             // A tile of all factors stays in the cache while the rows of the batch pass over it.
-            for (int from = 0; from < count; from += TILE) {
-              int to = Math.min(count, from + TILE);
+            for (int from = 0; from < among.length; from += TILE) {
+              int to = Math.min(among.length, from + TILE);
               for (int b = 0; b < size; b++) {
                 Arrays.fill(dense[b], from, to, 0);
                 for (int k = 0; k < compared.length; k += 8) {
@@ -296,11 +298,26 @@ final class FactorSimilarity {
             }
             for (int b = 0; b < size; b++) {
               dense[b][asked[first + b]] = 0;
-              rows.put(asked[first + b], dense[b], options.neighbours());
+              rows.put(among[asked[first + b]], among, dense[b], options.neighbours());
             }
           };
         });
     return rows;
+  }
+
+  /** Items that most users turned to, of equal ones the first, ascending. */
+  static int[] mostUsed(int[] usersOfItem, int limit) {
+    int[] all = IntStream.range(0, usersOfItem.length).toArray();
+    if (all.length <= limit) {
+      return all;
+    }
+    return Arrays.stream(all)
+        .boxed()
+        .sorted(Comparator.comparingInt((Integer i) -> -usersOfItem[i]))
+        .limit(limit)
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
   }
 
   /** What a user's factors say of every item. */

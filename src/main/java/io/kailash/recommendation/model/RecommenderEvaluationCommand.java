@@ -231,7 +231,7 @@ public final class RecommenderEvaluationCommand {
             new ModelParts(
                 parts.description(),
                 parts.items(),
-                learnt.similarities().merged(weights, options.neighbours(), workers),
+                learnt.similarities().merged(weights, options, workers),
                 parts.popularItems(),
                 parts.popularScores(),
                 fusion,

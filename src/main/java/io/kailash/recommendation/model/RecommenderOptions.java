@@ -16,7 +16,9 @@ import java.util.Map;
  *     weight is linear, a rating without a value counts as one in the middle
  * @param lowestRating the scale's lower end
  * @param highestRating the scale's upper end
- * @param neighbours how many similar items are kept for each item
+ * @param neighbours at most so many similar items are kept for each item
+ * @param mostSimilarities so many are kept for all items together, 6 bytes each, by cutting the
+ *     longest lists; bounds the memory of who serves the model
  * @param historyLimit at most so many items of a history are used, those that count most
  * @param easeItemLimit up to so many items EASE is learnt: its memory is 4 bytes and its work one
  *     multiplication and addition per item squared and cubed
@@ -28,6 +30,8 @@ import java.util.Map;
  * @param shrinkage what item-kNN adds to the denominator of the cosine, so that few users do not
  *     make a certainty
  * @param factors of a user or an item in the implicit factorisation; 0 leaves it out
+ * @param factorItemLimit so many items, those that most users turned to, are compared by their
+ *     factors: the work is one multiplication and addition per factor and item squared
  * @param factorIterations how often both sides are solved
  * @param factorConfidence how much more a known interaction counts than an unknown pair
  * @param factorRegularisation lambda; multiplied by the square root of the number of interactions
@@ -52,6 +56,7 @@ public record RecommenderOptions(
     double lowestRating,
     double highestRating,
     int neighbours,
+    int mostSimilarities,
     int historyLimit,
     int easeItemLimit,
     double easeRegularisation,
@@ -59,6 +64,7 @@ public record RecommenderOptions(
     double sessionShare,
     double shrinkage,
     int factors,
+    int factorItemLimit,
     int factorIterations,
     double factorConfidence,
     double factorRegularisation,
@@ -92,6 +98,7 @@ public record RecommenderOptions(
         lowestRating);
     require(highestRating > lowestRating, "highestRating", highestRating);
     require(neighbours >= 1 && neighbours <= 10_000, "neighbours", neighbours);
+    require(mostSimilarities >= 1, "mostSimilarities", mostSimilarities);
     require(historyLimit >= 1 && historyLimit <= 10_000, "historyLimit", historyLimit);
     require(easeItemLimit >= 0 && easeItemLimit <= 30_000, "easeItemLimit", easeItemLimit);
     require(
@@ -102,6 +109,7 @@ public record RecommenderOptions(
     require(sessionShare >= 0 && sessionShare <= 1, "sessionShare", sessionShare);
     require(shrinkage >= 0 && shrinkage < 1e9, "shrinkage", shrinkage);
     require(factors >= 0 && factors <= 512, "factors", factors);
+    require(factorItemLimit >= 1, "factorItemLimit", factorItemLimit);
     require(factorIterations >= 1 && factorIterations <= 100, "factorIterations", factorIterations);
     require(factorConfidence > 0 && factorConfidence < 1e6, "factorConfidence", factorConfidence);
     require(
@@ -139,6 +147,7 @@ public record RecommenderOptions(
         1,
         5,
         200,
+        10_000_000,
         50,
         6_000,
         300,
@@ -146,6 +155,7 @@ public record RecommenderOptions(
         0.5,
         10,
         64,
+        50_000,
         5,
         1,
         2,
@@ -203,6 +213,7 @@ public record RecommenderOptions(
             change.number("lowestRating", lowestRating),
             change.number("highestRating", highestRating),
             (int) change.whole("neighbours", neighbours),
+            (int) change.whole("mostSimilarities", mostSimilarities),
             (int) change.whole("historyLimit", historyLimit),
             (int) change.whole("easeItemLimit", easeItemLimit),
             change.number("easeRegularisation", easeRegularisation),
@@ -210,6 +221,7 @@ public record RecommenderOptions(
             change.number("sessionShare", sessionShare),
             change.number("shrinkage", shrinkage),
             (int) change.whole("factors", factors),
+            (int) change.whole("factorItemLimit", factorItemLimit),
             (int) change.whole("factorIterations", factorIterations),
             change.number("factorConfidence", factorConfidence),
             change.number("factorRegularisation", factorRegularisation),

@@ -196,7 +196,7 @@ public final class RecommenderTrainer {
       String digest,
       RecommenderOptions options,
       Workers workers) {
-    SimilarityTable merged = similarities.merged(tuned.weights(), options.neighbours(), workers);
+    SimilarityTable merged = similarities.merged(tuned.weights(), options, workers);
     Map<String, Double> names = new LinkedHashMap<>();
     for (int s = 0; s < tuned.weights().length; s++) {
       names.put(similarities.names.get(s), tuned.weights()[s]);

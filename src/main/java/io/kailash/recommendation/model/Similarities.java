@@ -83,13 +83,15 @@ final class Similarities {
   }
 
   /** The weighted sum of all as one table. */
-  SimilarityTable merged(double[] weights, int neighbours, Workers workers) {
+  SimilarityTable merged(double[] weights, RecommenderOptions options, Workers workers) {
     double[] scaled = new double[weights.length];
     for (int s = 0; s < weights.length; s++) {
       scaled[s] = weights[s] / scales.get(s);
     }
-    return SimilarityTable.of(
+    SimilarityTable.Rows merged =
         SimilarityTable.Rows.merged(
-            rows.toArray(new SimilarityTable.Rows[0]), scaled, neighbours, workers));
+            rows.toArray(new SimilarityTable.Rows[0]), scaled, options.neighbours(), workers);
+    merged.cut(options.mostSimilarities());
+    return SimilarityTable.of(merged);
   }
 }

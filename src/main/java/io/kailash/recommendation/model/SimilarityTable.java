@@ -89,6 +89,14 @@ final class SimilarityTable {
       put(row, found, positive, dense, limit);
     }
 
+    /** The same, where {@code dense} has the scores of {@code those}, ascending, only. */
+    void put(int row, int[] those, float[] dense, int limit) {
+      put(row, dense, limit);
+      for (int k = 0; k < items[row].length; k++) {
+        items[row][k] = those[items[row][k]];
+      }
+    }
+
     /** The same, where all positive scores are known to be among {@code candidates}, ascending. */
     void put(int row, int[] candidates, int count, float[] dense, int limit) {
       float threshold = 0;
@@ -114,6 +122,56 @@ final class SimilarityTable {
       }
       items[row] = kept == keptItems.length ? keptItems : Arrays.copyOf(keptItems, kept);
       scores[row] = kept == keptScores.length ? keptScores : Arrays.copyOf(keptScores, kept);
+    }
+
+    /**
+     * Cuts the longest rows to one length, so that there are at most {@code most} entries in all of
+     * them; each keeps its highest scores, and at least one.
+     */
+    void cut(int most) {
+      int longest = 0;
+      for (int[] row : items) {
+        longest = Math.max(longest, row == null ? 0 : row.length);
+      }
+      int[] rowsOfLength = new int[longest + 1];
+      for (int[] row : items) {
+        rowsOfLength[row == null ? 0 : row.length]++;
+      }
+      long entries = 0;
+      int longer = items.length - rowsOfLength[0];
+      int length = 0;
+      while (length < longest && entries + longer <= most) {
+        length++;
+        entries += longer;
+        longer -= rowsOfLength[length];
+      }
+      for (int row = 0; row < items.length; row++) {
+        if (items[row] != null && items[row].length > Math.max(1, length)) {
+          keepHighest(row, Math.max(1, length));
+        }
+      }
+    }
+
+    private void keepHighest(int row, int limit) {
+      float[] sorted = scores[row].clone();
+      Arrays.sort(sorted);
+      float threshold = sorted[sorted.length - limit];
+      int equal = limit;
+      for (int k = sorted.length - 1; sorted[k] > threshold; k--) {
+        equal--;
+      }
+      int[] keptItems = new int[limit];
+      float[] keptScores = new float[limit];
+      int kept = 0;
+      for (int k = 0; kept < limit; k++) {
+        float score = scores[row][k];
+        if (score > threshold || score == threshold && equal-- > 0) {
+          keptItems[kept] = items[row][k];
+          keptScores[kept++] = score;
+        }
+      }
+      items[row] = keptItems;
+      scores[row] = keptScores;
     }
 
     /** The lowest of the {@code limit} highest scores, by a heap of so many. */

@@ -5,14 +5,16 @@ import io.kailash.access.AuditLog;
 import io.kailash.platform.Json;
 import io.kailash.platform.ProblemException;
 import io.kailash.platform.Sha256;
+import io.kailash.recommendation.model.RecommenderDescription;
 import io.kailash.recommendation.model.RecommenderModel;
 import io.kailash.recommendation.model.RecommenderQuality;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -61,14 +63,16 @@ class RecommenderRegistry {
     }
   }
 
-  /** Keeps a new model as a candidate. */
+  /**
+   * Keeps a new model as a candidate.
+   *
+   * @param file of the model; never whole in memory
+   */
   @Transactional
-  StoredRecommender store(RecommenderModel model, RecommenderQuality quality, String trainedBy) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+  StoredRecommender store(Path file, RecommenderDescription description, String trainedBy) {
     return connected(
         connection -> {
-          model.write(out);
-          byte[] file = out.toByteArray();
+          long size = Files.size(file);
           lock(connection);
           int number;
           try (PreparedStatement select =
@@ -87,10 +91,10 @@ class RecommenderRegistry {
                       + " returning id")) {
             insert.setInt(1, number);
             insert.setString(2, "recommender-" + number);
-            insert.setLong(3, file.length);
+            insert.setLong(3, size);
             insert.setBytes(4, Sha256.of(file));
-            insert.setString(5, json(model.description()));
-            insert.setString(6, json(quality));
+            insert.setString(5, json(description));
+            insert.setString(6, json(description.heldOut()));
             insert.setObject(7, clock.instant().atOffset(ZoneOffset.UTC));
             insert.setString(8, trainedBy);
             try (ResultSet row = insert.executeQuery()) {
@@ -99,10 +103,11 @@ class RecommenderRegistry {
             }
           }
           try (PreparedStatement insert =
-              connection.prepareStatement(
-                  "insert into recommender_model_file (model_id, content) values (?, ?)")) {
+                  connection.prepareStatement(
+                      "insert into recommender_model_file (model_id, content) values (?, ?)");
+              InputStream content = Files.newInputStream(file)) {
             insert.setLong(1, id);
-            insert.setBytes(2, file);
+            insert.setBinaryStream(2, content, size);
             insert.executeUpdate();
           }
           return read(connection, "where id = ?", id).get(0);
@@ -133,16 +138,13 @@ class RecommenderRegistry {
   RecommenderModel load(long id) {
     return connected(
         connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "select content from recommender_model_file where model_id = ?")) {
-            select.setLong(1, id);
-            try (ResultSet row = select.executeQuery()) {
-              if (!row.next()) {
-                throw new IOException("recommender model " + id + " has no file");
-              }
-              return RecommenderModel.read(new ByteArrayInputStream(row.getBytes(1)));
+          try (InputStream content = new SlicedContent(connection, id)) {
+            return RecommenderModel.read(content);
+          } catch (IOException failure) {
+            if (failure.getCause() instanceof SQLException database) {
+              throw database;
             }
+            throw failure;
           }
         });
   }

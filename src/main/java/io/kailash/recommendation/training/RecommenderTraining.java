@@ -9,6 +9,7 @@ import io.kailash.platform.Settings;
 import io.kailash.recommendation.Interactions;
 import io.kailash.recommendation.model.Interaction;
 import io.kailash.recommendation.model.InteractionSource;
+import io.kailash.recommendation.model.RecommenderDescription;
 import io.kailash.recommendation.model.RecommenderModel;
 import io.kailash.recommendation.model.RecommenderQuality;
 import jakarta.inject.Inject;
@@ -87,9 +88,9 @@ class RecommenderTraining implements JobKind {
           "there are no interactions to learn from; send some with POST /api/v1/interactions");
     }
     run.progress("reading interactions", 0);
-    RecommenderModel trained = train(run);
-    RecommenderQuality heldOut = trained.description().heldOut();
-    StoredRecommender stored = registry.store(trained, heldOut, run.createdBy());
+    Trained trained = train(run);
+    StoredRecommender stored = trained.stored();
+    RecommenderQuality heldOut = trained.heldOut();
     if (!run.parameters().path("activate").asBoolean(true)) {
       return new Outcome(stored.version(), stored.status(), null, heldOut);
     }
@@ -102,7 +103,9 @@ class RecommenderTraining implements JobKind {
     }
   }
 
-  private RecommenderModel train(JobRun run) {
+  private record Trained(StoredRecommender stored, RecommenderQuality heldOut) {}
+
+  private Trained train(JobRun run) {
     InteractionSource source =
         reader ->
             interactions.forEach(
@@ -124,15 +127,22 @@ class RecommenderTraining implements JobKind {
             List.of(learnt.toString(), model.toString(), Integer.toString(threads)),
             run,
             new OwnProcess.Stretch(GATHERED, TRAINED));
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(model))) {
-          return RecommenderModel.read(in);
-        }
+        RecommenderDescription description = described(model);
+        return new Trained(
+            registry.store(model, description, run.createdBy()), description.heldOut());
       } finally {
         Files.deleteIfExists(learnt);
         Files.deleteIfExists(model);
       }
     } catch (IOException failure) {
       throw new IllegalStateException("the files of a training cannot be used", failure);
+    }
+  }
+
+  /** Reads the whole file, so that none is kept that nobody can read. */
+  private static RecommenderDescription described(Path model) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(model))) {
+      return RecommenderModel.read(in).description();
     }
   }
 

@@ -350,6 +350,67 @@ class RecommenderModelTest {
   }
 
   @Test
+  void longListsAreCutToOneLengthWhereAllTogetherAreTooMany() {
+    SimilarityTable.Rows rows = new SimilarityTable.Rows(4);
+    rows.items[0] = new int[] {1, 2, 3};
+    rows.scores[0] = new float[] {0.5f, 0.9f, 0.5f};
+    rows.items[1] = new int[] {0};
+    rows.scores[1] = new float[] {1};
+    rows.items[3] = new int[] {0, 1, 2};
+    rows.scores[3] = new float[] {3, 1, 2};
+    rows.cut(7);
+    assertThat(rows.items[0]).hasSize(3);
+    rows.cut(6);
+    assertThat(rows.items[0]).containsExactly(1, 2);
+    assertThat(rows.scores[0]).containsExactly(0.5f, 0.9f);
+    assertThat(rows.items[1]).containsExactly(0);
+    assertThat(rows.items[2]).isNull();
+    assertThat(rows.items[3]).containsExactly(0, 2);
+    assertThat(rows.scores[3]).containsExactly(3, 2);
+    rows.cut(1);
+    assertThat(rows.items[0]).as("of one each at least").containsExactly(2);
+  }
+
+  @Test
+  void aModelHoldsNoMoreSimilaritiesThanAskedFor() {
+    long kept = model.description().neighbours();
+    TrainedRecommender cut =
+        train(
+            PLANTED,
+            RecommenderOptions.defaults()
+                .with(Map.of("mostSimilarities", Long.toString(kept / 4))));
+    assertThat(cut.model().description().neighbours()).isBetween(kept / 8, kept / 4);
+    assertThat(cut.heldOut().recallAt20()).isGreaterThan(0.8 * trained.heldOut().recallAt20());
+  }
+
+  @Test
+  void itemsThatFewTurnedToAreNotComparedByTheirFactors() {
+    assertThat(FactorSimilarity.mostUsed(new int[] {3, 0, 5, 3, 3}, 3)).containsExactly(0, 2, 3);
+    assertThat(FactorSimilarity.mostUsed(new int[] {3, 0, 5}, 3)).containsExactly(0, 1, 2);
+    RecommenderOptions options =
+        RecommenderOptions.defaults().with(Map.of("factorItemLimit", "10"));
+    Workers workers = new Workers(1, RecommenderProgress.silent());
+    InteractionTable table = InteractionTable.read(PLANTED, options, RecommenderProgress.silent());
+    int[] most = FactorSimilarity.mostUsed(table.usersOfItems(), 10);
+    SimilarityTable.Rows rows =
+        FactorSimilarity.learn(table, options, 2, null, workers).similarities(null);
+    SimilarityTable.Rows all =
+        FactorSimilarity.learn(table, RecommenderOptions.defaults(), 2, null, workers)
+            .similarities(null);
+    for (int item = 0; item < table.items.length; item++) {
+      if (Arrays.binarySearch(most, item) < 0) {
+        assertThat(rows.items[item]).isNull();
+        continue;
+      }
+      assertThat(most).contains(rows.items[item]);
+      for (int k = 0; k < rows.items[item].length; k++) {
+        int whole = Arrays.binarySearch(all.items[item], rows.items[item][k]);
+        assertThat(rows.scores[item][k]).isEqualTo(all.scores[item][whole]);
+      }
+    }
+  }
+
+  @Test
   void anotherSourceGetsAWeightByWhatItIsWorth() {
     List<Interaction> list = new ArrayList<>();
     PLANTED.forEach(list::add);
