@@ -19,7 +19,15 @@ libraries=$folder/classpath.txt
 [ -s "$libraries" ] || mvn -B -q dependency:build-classpath -Dmdep.outputFile="$libraries" -Dmdep.includeScope=test
 call() { curl -sf -H "Authorization: Bearer $key" -H 'Content-Type: application/json' "$@"; }
 job() { sed -n 's/.*"job":"\([^"]*\)".*/\1/p'; }
-wait_for() { until call "$base/api/v1/jobs/$1" | grep -qE '"status":"(succeeded|failed|cancelled)"'; do sleep 1; done; }
+# The job as it ended; what did not succeed, or ended with its service, ends the run.
+ended() {
+  until job=$(call "$base/api/v1/jobs/$1") && grep -qE '"status":"(succeeded|failed|dead|cancelled)"' <<< "$job"; do
+    kill -0 "$stack" || { echo "the service has ended; its log is in $data/log" >&2; return 1; }
+    sleep 1
+  done
+  grep -q '"status":"succeeded"' <<< "$job" || { echo "$job" >&2; return 1; }
+  echo "$job"
+}
 lacking() { call -H 'Accept: text/plain' "$base/metrics" | sed -n 's/^kailash_recommendations_degraded_total{.*part="graph".*} \([0-9.]*\).*/\1/p'; }
 start() {
   setsid java -cp "target/classes:$(cat "$libraries")" \
@@ -49,10 +57,10 @@ for items in ${SIZES:-10000 100000 1000000}; do
     java -cp "$(cat "$libraries")" "$here/FillStores.java" "jdbc:postgresql://127.0.0.1:$((port + 1))/kailash" kailash \
       "$(cat "$data/secrets/postgres-kailash")" "bolt://127.0.0.1:$((port + 3))" neo4j "$(cat "$data/secrets/neo4j")" \
       "$items" "$users" "${INTERACTIONS:-500000}"
-    wait_for "$(call -X POST "$base/api/v1/operations/projections/redis/rebuild" -d '' | job)"
+    ended "$(call -X POST "$base/api/v1/operations/projections/redis/rebuild" -d '' | job)" > /dev/null
     training=$(call -X POST "$base/api/v1/recommender-models" -d '{}' | job)
-    wait_for "$training"
-    echo "$items items: training $(call "$base/api/v1/jobs/$training")"
+    trained=$(ended "$training")
+    echo "$items items: training $trained"
   else
     start
     sent=0
