@@ -71,7 +71,9 @@ record InteractionDraft(String id, String user, String sku, String kind, Double 
     rules.check();
     // PostgreSQL keeps microseconds; a repetition must have the same time as what was stored.
     happened = happened.truncatedTo(ChronoUnit.MICROS);
-    return new Checked(event(happened), user, sku, InteractionSeen.kind(kind), value, happened);
+    // So does it keep a rating as 32 bits, which cannot hold what is almost nothing.
+    Double rated = value == null ? null : Double.valueOf(value.floatValue());
+    return new Checked(event(happened), user, sku, InteractionSeen.kind(kind), rated, happened);
   }
 
   private UUID event(Instant happened) {

@@ -21,8 +21,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -41,13 +43,13 @@ public class Interactions {
           + " as n (event, user_id, sku, kind, value, at) order by n.event"
           + " on conflict (event) do nothing returning "
           + COLUMNS
-          + "), noted as (insert into outbox (kind, key, version, payload)"
+          + ", event), noted as (insert into outbox (kind, key, version, payload)"
           + " select 'interaction', user_id, id, jsonb_build_object('user', user_id, 'sku', sku,"
           + " 'kind', kind, 'value', value, 'at',"
           + " to_char(at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))"
           + " from fresh order by id) select "
           + COLUMNS
-          + " from fresh order by id";
+          + ", event from fresh order by id";
 
   private final DataSource database;
   private final Outbox outbox;
@@ -68,12 +70,12 @@ public class Interactions {
   /**
    * Adds what is not there yet, with its outbox events, in one transaction.
    *
-   * @return what was new
+   * @return what was new, by its event, in the order of the ids
    */
   @Transactional
-  List<InteractionSeen> add(List<Checked> drafts) {
+  Map<UUID, InteractionSeen> add(List<Checked> drafts) {
     if (drafts.isEmpty()) {
-      return List.of();
+      return Map.of();
     }
     long began = System.nanoTime();
     try (Connection connection = database.getConnection();
@@ -85,7 +87,12 @@ public class Interactions {
       insert.setArray(5, array(connection, "text", drafts, d -> InteractionSeen.text(d.kind())));
       insert.setArray(6, array(connection, "float4", drafts, Checked::value));
       insert.setArray(7, array(connection, "text", drafts, d -> d.at().toString()));
-      List<InteractionSeen> fresh = read(insert);
+      Map<UUID, InteractionSeen> fresh = new LinkedHashMap<>();
+      try (ResultSet row = insert.executeQuery()) {
+        while (row.next()) {
+          fresh.put(row.getObject(7, UUID.class), seen(row));
+        }
+      }
       timings.record("postgresql", "insert", Duration.ofNanos(System.nanoTime() - began));
       return fresh;
     } catch (SQLException failure) {

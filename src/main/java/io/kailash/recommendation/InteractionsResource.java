@@ -30,6 +30,9 @@ import java.lang.annotation.Annotation;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /** What people did with items. */
 @Path("interactions")
@@ -42,6 +45,7 @@ public class InteractionsResource {
 
   private final Interactions interactions;
   private final RecentHistory history;
+  private final SingleInteractions singles = new SingleInteractions(this::write);
   private final JsonBody json;
   private final Clock clock;
   private final int maxLines;
@@ -83,7 +87,7 @@ public class InteractionsResource {
     if (headers.getMediaType() != null
         && headers.getMediaType().isCompatible(MediaType.valueOf(LINES))
         && !headers.getMediaType().isWildcardSubtype()) {
-      return new InteractionStream(clock, maxLines, this::write).take(body);
+      return new InteractionStream(clock, maxLines, chunk -> write(chunk).size()).take(body);
     }
     Object read =
         json.readFrom(
@@ -93,15 +97,15 @@ public class InteractionsResource {
             MediaType.APPLICATION_JSON_TYPE,
             new MultivaluedHashMap<>(),
             body);
-    int added = write(List.of(((InteractionDraft) read).checked(clock.instant())));
+    int added = singles.add(((InteractionDraft) read).checked(clock.instant())) ? 1 : 0;
     return new InteractionStream.Outcome(1, added, 1 - added, 0, List.of());
   }
 
-  private int write(List<Checked> chunk) {
-    List<InteractionSeen> fresh = interactions.add(chunk);
+  private Set<UUID> write(List<Checked> chunk) {
+    Map<UUID, InteractionSeen> fresh = interactions.add(chunk);
     // At once, so that the next answer knows; the projection does the same again and more surely.
-    history.added(fresh);
-    return fresh.size();
+    history.added(List.copyOf(fresh.values()));
+    return fresh.keySet();
   }
 
   /** What is known about one person. */

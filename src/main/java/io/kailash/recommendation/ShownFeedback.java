@@ -88,7 +88,7 @@ class ShownFeedback {
     Checked dismissal =
         new InteractionDraft("shown:" + id + ":" + sku, shown.user(), sku, "dismissal", null, null)
             .checked(now);
-    return interactions.add(List.of(dismissal));
+    return List.copyOf(interactions.add(List.of(dismissal)).values());
   }
 
   private Written require(UUID id) {

@@ -51,6 +51,9 @@ class InteractionDraftTest {
         .hasMessageContaining("/value");
     assertThat(new InteractionDraft(null, "u", "s", "rating", 5.0, null).checked(NOW).value())
         .isEqualTo(5);
+    assertThat(new InteractionDraft(null, "u", "s", "rating", 1e-300, null).checked(NOW).value())
+        .as("what PostgreSQL keeps of it")
+        .isEqualTo(0.0);
   }
 
   @Test
