@@ -2,7 +2,6 @@ package io.kailash.recommendation.sources;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Interner;
 import io.kailash.recommendation.model.WeightedItem;
 import io.kailash.recommendation.sources.Found.Why;
 import java.util.ArrayList;
@@ -72,9 +71,6 @@ final class Neighbours {
 
   private final AtomicLong nextOfOld;
 
-  /** One text for all the lists an item is in: the lists of a whole catalog stay small. */
-  private final Interner<String> names = Interner.newWeakInterner();
-
   /** Asks the store. */
   interface Store {
     /** The neighbours of each; one that is left out has none. */
@@ -82,24 +78,30 @@ final class Neighbours {
   }
 
   /**
-   * The neighbours of one item, best first, without an object for each.
+   * The neighbours of one item, best first, without an object for each: names shared among lists
+   * took more room than all else where a catalog is so large that each is in few lists.
    *
    * @param changed whether the item has changed since, so that others may be its neighbours now
    */
   private record Kept(
-      String[] skus, float[] scores, byte[] whys, long atNanos, long keptNanos, boolean changed) {
+      PackedNames skus,
+      float[] scores,
+      byte[] whys,
+      long atNanos,
+      long keptNanos,
+      boolean changed) {
     boolean isOld(long nowNanos) {
       return nowNanos - atNanos > keptNanos;
     }
 
-    /** A reference of 4 bytes, a score of 4 and a reason of 1 for each, and what is around them. */
+    /** The names, a score of 4 bytes and a reason of 1 for each, and what is around them. */
     int bytes() {
-      return BYTES_EACH_ITEM + 9 * skus.length;
+      return BYTES_EACH_ITEM + skus.bytes() + 5 * scores.length;
     }
 
     /** Neither changed nor empty, so that nobody misses anything if it is kept a while longer. */
     boolean canWait() {
-      return !changed && skus.length > 0;
+      return !changed && scores.length > 0;
     }
 
     Kept changedAndOldIn(long nanos, long nowNanos) {
@@ -250,20 +252,18 @@ final class Neighbours {
     sorted.sort(BEST_FIRST);
     Set<String> seen = new LinkedHashSet<>();
     sorted.removeIf(one -> seen.size() >= PER_ITEM || !seen.add(one.sku()));
-    String[] skus = new String[sorted.size()];
-    float[] scores = new float[skus.length];
-    byte[] whys = new byte[skus.length];
-    for (int i = 0; i < skus.length; i++) {
-      skus[i] = names.intern(sorted.get(i).sku());
+    float[] scores = new float[sorted.size()];
+    byte[] whys = new byte[scores.length];
+    for (int i = 0; i < scores.length; i++) {
       scores[i] = (float) sorted.get(i).score();
       whys[i] = (byte) sorted.get(i).why().ordinal();
     }
     long kept = KEPT_NANOS;
-    if (skus.length == 0) {
-      boolean again = before != null && before.skus().length == 0;
+    if (scores.length == 0) {
+      boolean again = before != null && before.scores().length == 0;
       kept = again ? Math.min(KEPT_NANOS, 2 * before.keptNanos()) : NONE_KEPT_NANOS;
     }
-    return new Kept(skus, scores, whys, clock.getAsLong(), kept, false);
+    return new Kept(PackedNames.of(seen), scores, whys, clock.getAsLong(), kept, false);
   }
 
   private static final class Sum {
@@ -281,10 +281,12 @@ final class Neighbours {
       if (kept == null) {
         continue;
       }
-      for (int i = 0; i < kept.skus().length; i++) {
+      PackedNames.Reading skus = kept.skus().reading();
+      for (int i = 0; i < kept.scores().length; i++) {
+        String neighbour = skus.next();
         double score = item.weight() * kept.scores()[i];
         if (score > 0) {
-          Sum sum = sums.computeIfAbsent(kept.skus()[i], sku -> new Sum());
+          Sum sum = sums.computeIfAbsent(neighbour, sku -> new Sum());
           sum.score += score;
           if (score > sum.most) {
             sum.most = score;
