@@ -71,6 +71,15 @@ public final class RecommenderModel {
   }
 
   /**
+   * What the model has learnt from.
+   *
+   * @return ids of the items; a view, which cannot be changed
+   */
+  public List<String> items() {
+    return Collections.unmodifiableList(Arrays.asList(parts.items()));
+  }
+
+  /**
    * Whether the model has learnt from the item.
    *
    * @param item its id
