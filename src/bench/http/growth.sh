@@ -4,7 +4,8 @@
 #   src/bench/http/growth.sh fill FOLDER      makes the data; takes minutes for a million items
 #   src/bench/http/growth.sh measure FOLDER   measures what is there
 # Settings: SIZES ("10000 100000 1000000"), USERS (25000), INTERACTIONS (500000), WARM (20000 requests), CONNECTIONS (16),
-# SECONDS_EACH (15), RATE (250), OPEN_SECONDS (20), HEAP (of the service, 512m), PORT (18180 and the four after it).
+# QUIET (200 seconds between start and load, in which neighbours are read ahead), SECONDS_EACH (15), RATE (250),
+# OPEN_SECONDS (20), HEAP (of the service, 512m), PORT (18180 and the four after it).
 # Vectors are left out, as a million texts take half an hour to embed: every answer names text as missing. Needs wrk, and
 # `mvn package` to have run.
 set -eu
@@ -63,6 +64,7 @@ for items in ${SIZES:-10000 100000 1000000}; do
     echo "$items items: training $trained"
   else
     start
+    sleep "${QUIET:-200}"
     sent=0
     while [ "$sent" -lt "${WARM:-20000}" ]; do
       figures=$(hammer 10)
