@@ -17,7 +17,8 @@ import java.time.Duration;
  * @param chunkRows most rows of one transaction, {@code kailash.uploads.chunk-rows}
  * @param writers chunks that are written at the same time, {@code kailash.uploads.writers}
  * @param atOnce files that are loaded at the same time, over all instances, {@code
- *     kailash.uploads.at-once}
+ *     kailash.uploads.at-once}; with 1 a file of labels finds the items of the file before it, and
+ *     of two files with the same items the later one counts
  * @param maxRejectedNamed refused rows that are kept with their reason; further ones are counted,
  *     {@code kailash.uploads.max-rejected-rows}
  * @param knownKeys how many rows back a repeated key is noticed, over all files that are loaded at
@@ -46,7 +47,7 @@ record UploadSettings(
         settings.duration(part + "expiry", Duration.ofDays(1)),
         settings.wholeNumber(part + "chunk-rows", 4000, 1, 100_000),
         settings.wholeNumber(part + "writers", 2, 1, 16),
-        settings.wholeNumber(part + "at-once", 2, 1, 64),
+        settings.wholeNumber(part + "at-once", 1, 1, 64),
         settings.wholeNumber(part + "max-rejected-rows", 100_000, 0, 10_000_000),
         settings.wholeNumber(part + "known-keys", 8_000_000, 1, 200_000_000));
   }
