@@ -157,8 +157,8 @@ public final class PerformanceValidator {
       return Limits.judged(
           target,
           target.value(),
-          "connections that were made",
-          List.of(Estimate.known("made", samples.right(), samples.count(), true)));
+          "connections that were open at the end",
+          List.of(Estimate.known("open", samples.right(), samples.count(), true)));
     }
     long n = run.threads().count();
     boolean most = target.statistic() == Statistic.MAXIMUM;

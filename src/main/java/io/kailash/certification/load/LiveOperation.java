@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -28,6 +29,12 @@ import java.util.function.Consumer;
  */
 final class LiveOperation {
 
+  /** A message with its answer. */
+  static final String MESSAGE = "live.message";
+
+  /** Whether a connection has stayed until the end: one sample for each. */
+  static final String STAY = "live.stay";
+
   private static final String PATH = "/api/v1/live";
   private static final long LIMIT_SECONDS = 5;
 
@@ -36,6 +43,7 @@ final class LiveOperation {
   private final HttpClient client;
   private final List<Connection> connections = new ArrayList<>();
   private final AtomicLong next = new AtomicLong();
+  private final AtomicInteger stayed = new AtomicInteger();
 
   private LiveOperation(HttpTarget target, Truth truth) {
     this.target = target;
@@ -112,9 +120,8 @@ final class LiveOperation {
 
   Operation make(String name) throws IOException {
     return switch (name) {
-      case "live.message" -> this::message;
+      case MESSAGE -> this::message;
       case "live.connect" -> random -> this::connect;
-      case "live.stay" -> random -> this::stay;
       default -> throw new IOException("operation '" + name + "' is not known");
     };
   }
@@ -156,9 +163,20 @@ final class LiveOperation {
     }
   }
 
-  private Operation.Answer stay() {
-    Connection connection = connections.get((int) (next.getAndIncrement() % connections.size()));
-    return Operation.Looked.at(!connection.ended, "the connection was closed");
+  /** Asks the next connection that was not asked yet; null when all were. */
+  Operation.Request stay() {
+    int number = stayed.getAndIncrement();
+    if (number >= connections.size()) {
+      return null;
+    }
+    Connection connection = connections.get(number);
+    String ref = "stay-" + number;
+    return () -> {
+      JsonNode answer = connection.ask(ref, "{\"type\":\"ping\",\"ref\":\"" + ref + "\"}");
+      return Operation.Looked.at(
+          !connection.ended && answer.path("type").asText().equals("pong"),
+          "the connection was closed");
+    };
   }
 
   void close() {
@@ -182,6 +200,11 @@ final class LiveOperation {
       try {
         synchronized (this) {
           sent = sent.thenCompose(before -> socket.sendText(text, true));
+          sent.exceptionally(
+              gone -> {
+                answer.completeExceptionally(gone);
+                return null;
+              });
         }
         return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
       } finally {

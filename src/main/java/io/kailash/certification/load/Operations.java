@@ -62,6 +62,14 @@ final class Operations implements AutoCloseable {
     };
   }
 
+  /**
+   * What is asked once, as {@link LiveOperation#STAY}, when all else is over; null when there is no
+   * more of it.
+   */
+  Operation.Request last() {
+    return live == null ? null : live.stay();
+  }
+
   @Override
   public void close() throws Exception {
     if (stores != null) {

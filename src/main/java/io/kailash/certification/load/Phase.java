@@ -45,6 +45,12 @@ final class Phase {
   /** An arrival that found no free thread for so long is given up: nobody answers. */
   private static final long GIVE_UP_NANOS = 10 * SECOND;
 
+  /**
+   * Samples that come with another operation or after all others, to what is sent in their part.
+   */
+  private static final Map<String, String> PARTS =
+      Map.of("stream.first_byte", "stream", LiveOperation.STAY, LiveOperation.MESSAGE);
+
   private final LoadOrder order;
   private final Path folder;
   private final Path root;
@@ -93,12 +99,16 @@ final class Phase {
     this.clock = clock;
     this.out = out;
     this.order = LoadOrder.in(folder);
-    this.names = order.operations().keySet().toArray(String[]::new);
+    this.names =
+        order.operations().keySet().stream()
+            .map(name -> PARTS.getOrDefault(name, name))
+            .toArray(String[]::new);
     this.upTo = new double[names.length];
     double sum = 0;
-    for (int i = 0; i < names.length; i++) {
-      sum += order.operations().get(names[i]);
-      upTo[i] = sum;
+    int place = 0;
+    for (double weight : order.operations().values()) {
+      sum += weight;
+      upTo[place++] = sum;
     }
     this.target = HttpTarget.of(order.target(), order.threads() + 8);
     this.toWarm = new AtomicInteger(order.warmUp());
@@ -221,6 +231,17 @@ final class Phase {
       started.incrementAndGet();
     }
     return Now.SEND;
+  }
+
+  /** Waits until the planned time is over; tells whether it came to that. */
+  boolean awaitEnd() {
+    long end = beganNanos + Math.round(length() * SECOND);
+    long now = System.nanoTime();
+    while (now < end && !interrupted) {
+      LockSupport.parkNanos(Math.min(end - now, SECOND));
+      now = System.nanoTime();
+    }
+    return !interrupted;
   }
 
   void sending() {

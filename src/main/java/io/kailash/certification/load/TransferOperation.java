@@ -46,7 +46,7 @@ abstract class TransferOperation implements Operation {
     return switch (name) {
       case "batch" -> new Batch(target, truth, ITEMS_OF_A_BATCH);
       case "task" -> new Batch(target, truth, 1);
-      case "stream", "stream.first_byte" -> new Stream(target, truth);
+      case "stream" -> new Stream(target, truth);
       case "upload" -> new Upload(target, truth);
       case "export" -> new Export(target, truth);
       default -> throw new IOException("operation '" + name + "' is not known");

@@ -16,9 +16,6 @@ final class Worker implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Worker.class.getName());
   private static final String NONE = "none";
 
-  /** Operations that only come as a further sample of another. */
-  private static final Map<String, String> PARTS = Map.of("stream.first_byte", "stream");
-
   private final Phase phase;
   private final SplittableRandom random;
   private final Map<String, Operation> operations = new HashMap<>();
@@ -71,7 +68,7 @@ final class Worker implements AutoCloseable {
     }
     Phase.Turn turn = phase.next(random);
     if (turn == null) {
-      return Optional.empty();
+      return last();
     }
     Operation.Request request = operation(turn.operation()).next(random);
     Phase.Now now = phase.await(turn);
@@ -84,6 +81,20 @@ final class Worker implements AutoCloseable {
     if (phase.isInterrupted()) {
       return Optional.empty();
     }
+    return sent(turn, request);
+  }
+
+  /** What is asked once when all else is over, by whichever threads come first. */
+  private Optional<Measured> last() throws Exception {
+    Operation.Request request = phase.operations().last();
+    if (request == null || !phase.awaitEnd()) {
+      return Optional.empty();
+    }
+    return sent(new Phase.Turn(LiveOperation.STAY, System.nanoTime(), true), request);
+  }
+
+  private Optional<Measured> sent(Phase.Turn turn, Operation.Request request)
+      throws InterruptedException {
     phase.sending();
     long began = System.nanoTime();
     Operation.Answer answer = null;
@@ -124,7 +135,7 @@ final class Worker implements AutoCloseable {
     }
     return Optional.of(
         new Measured(
-            PARTS.getOrDefault(turn.operation(), turn.operation()),
+            turn.operation(),
             phase.epochMillis(began),
             took,
             code,
