@@ -29,6 +29,10 @@ final class UpdateOperation {
   private final String run;
   private final ConcurrentHashMap<String, Long> heard = new ConcurrentHashMap<>();
   private LiveOperation listener;
+  private Seen latest;
+
+  /** What the projections said of themselves, and when they were asked. */
+  private record Seen(long askedNanos, JsonNode targets) {}
 
   private UpdateOperation(HttpTarget target, Truth truth, String run) {
     this.target = target;
@@ -131,15 +135,7 @@ final class UpdateOperation {
       change(sku);
       long changed = System.nanoTime();
       while (true) {
-        long asked = System.nanoTime();
-        JsonNode targets = target.get("/api/v1/operations/projections").path("targets");
-        boolean everywhere = !targets.isEmpty();
-        for (JsonNode one : targets) {
-          everywhere &=
-              one.path("pending").asLong() == 0
-                  || one.path("lag_seconds").asDouble() * 1e9 < asked - changed;
-        }
-        if (everywhere) {
+        if (haveAllSince(changed)) {
           return Operation.Looked.at(true, null);
         }
         if (System.nanoTime() > until) {
@@ -148,6 +144,26 @@ final class UpdateOperation {
         Thread.sleep(POLL_MILLIS);
       }
     };
+  }
+
+  private boolean haveAllSince(long changed) throws IOException {
+    Seen seen = seen(Math.max(changed, System.nanoTime() - POLL_MILLIS * 1_000_000));
+    boolean everywhere = !seen.targets().isEmpty();
+    for (JsonNode one : seen.targets()) {
+      everywhere &=
+          one.path("pending").asLong() == 0
+              || one.path("lag_seconds").asDouble() * 1e9 < seen.askedNanos() - changed;
+    }
+    return everywhere;
+  }
+
+  /** All who wait share what is asked: many of them must not be a load of their own. */
+  private synchronized Seen seen(long notBefore) throws IOException {
+    if (latest == null || latest.askedNanos() < notBefore) {
+      long asked = System.nanoTime();
+      latest = new Seen(asked, target.get("/api/v1/operations/projections").path("targets"));
+    }
+    return latest;
   }
 
   void close() {
