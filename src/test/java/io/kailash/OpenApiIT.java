@@ -16,6 +16,7 @@ import io.kailash.access.RequiresRole;
 import io.kailash.access.Role;
 import io.kailash.platform.RestApplication;
 import io.kailash.similarity.ServiceVectors;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import jakarta.ws.rs.ApplicationPath;
@@ -50,7 +51,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -315,7 +315,7 @@ class OpenApiIT {
   }
 
   @BeforeAll
-  static void tellTheStory() throws IOException, SQLException {
+  static void tellTheStory() throws Exception {
     served = SERVICE.get("/openapi?format=JSON").json();
     api = new ApiDescription(served);
     known = new HashMap<>();
@@ -370,11 +370,8 @@ class OpenApiIT {
   }
 
   /** Some things are prepared in the background. */
-  private static void await(String path, Predicate<Reply> condition) {
-    long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-    while (!condition.test(SERVICE.get(path)) && System.nanoTime() < until) {
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
+  private static void await(String path, Predicate<Reply> condition) throws Exception {
+    Eventually.within(Duration.ofMinutes(4), () -> condition.test(SERVICE.get(path)));
   }
 
   /** The service's own name for what the description calls so. */
@@ -413,13 +410,13 @@ class OpenApiIT {
   }
 
   /** Whatever is not certain is to be reviewed, for one item. */
-  private static void waitForReview(SampleShop shop) {
+  private static void waitForReview(SampleShop shop) throws Exception {
     shop.reviewBelow(1);
     SERVICE.post(
         "/api/v1/classify",
         Map.of("taxonomy", SampleShop.TAXONOMY, "title", "Wall lamp for the hallway"));
     shop.reviewBelow(0.7);
-    shop.await(
+    Eventually.until(
         "a decision to review",
         () ->
             SERVICE
@@ -429,7 +426,7 @@ class OpenApiIT {
   }
 
   /** One more recommender model, so that there is something to go back to. */
-  private static String recommender(SampleShop shop) {
+  private static String recommender(SampleShop shop) throws Exception {
     shop.awaitJob(here("019a0f4f-0a11-7d3e-8c44-9a0b1c2d0003"));
     String job =
         SERVICE

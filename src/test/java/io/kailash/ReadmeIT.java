@@ -52,7 +52,7 @@ class ReadmeIT {
 
   @TestFactory
   @Needs("curl")
-  Stream<DynamicTest> everyCallIsAnswered() throws IOException {
+  Stream<DynamicTest> everyCallIsAnswered() throws Exception {
     RunningService service = RunningService.get();
     SampleShop.in(service);
     List<String> calls = blocks().stream().filter(block -> block.contains("curl")).toList();

@@ -3,20 +3,17 @@ package io.kailash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -40,7 +37,6 @@ final class SampleShop {
           "grocery-drinks-coffee",
           "kitchen-cooking-knives",
           "furniture-living-tables");
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final RunningService service;
 
@@ -49,12 +45,12 @@ final class SampleShop {
   }
 
   /** The sample in this service, put there if need be. */
-  static SampleShop in(RunningService service) throws IOException {
+  static SampleShop in(RunningService service) throws Exception {
     SampleShop shop = new SampleShop(service);
     if (service.get("/api/v1/taxonomies/" + TAXONOMY).status() == 404) {
       shop.fill();
     }
-    shop.await(
+    Eventually.until(
         "the first model of the sample",
         () -> service.get("/api/v1/models?taxonomy=" + TAXONOMY).body().contains("\"active\""));
     return shop;
@@ -117,7 +113,7 @@ final class SampleShop {
    *
    * @return its version; it was never active
    */
-  String trainWorseModel() throws IOException {
+  String trainWorseModel() throws Exception {
     for (CSVRecord item : items()) {
       int category = CATEGORIES.indexOf(item.get("category"));
       label(item.get("sku"), CATEGORIES.get((category + 1) % CATEGORIES.size()));
@@ -147,20 +143,10 @@ final class SampleShop {
   }
 
   /** Waits for the end of a job. */
-  JsonNode awaitJob(String id) {
-    await("the end of job " + id, () -> service.get("/api/v1/jobs/" + id).json().has("ended_at"));
+  JsonNode awaitJob(String id) throws Exception {
+    Eventually.until(
+        "the end of job " + id, () -> service.get("/api/v1/jobs/" + id).json().has("ended_at"));
     return service.get("/api/v1/jobs/" + id).json();
-  }
-
-  /** Waits, but not for ever. */
-  void await(String what, Supplier<Boolean> condition) {
-    Instant until = Instant.now().plus(PATIENCE);
-    while (!condition.get()) {
-      if (Instant.now().isAfter(until)) {
-        throw new AssertionError("waited in vain for " + what);
-      }
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
   }
 
   private static void expect(int status, Reply reply) {

@@ -17,7 +17,7 @@ class ClassifyIT {
   private static SmallShop shop;
 
   @BeforeAll
-  static void train() {
+  static void train() throws Exception {
     service = RunningService.get();
     shop = SmallShop.withLabels(service, "classify-it", 30);
     JsonNode job = shop.train(true);

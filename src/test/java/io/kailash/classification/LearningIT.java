@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import io.kailash.stack.ServiceProcess;
@@ -11,31 +12,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Training, comparison, activation, roll-back, feedback and review on real stores. */
 class LearningIT {
   private final RunningService service = RunningService.get();
 
-  private static void await(String what, BooleanSupplier condition) {
-    Instant until = Instant.now().plus(Duration.ofSeconds(30));
-    while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).as(what).isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    }
-  }
-
   private JsonNode model(String version) {
     return service.get("/api/v1/models/" + version).json();
   }
 
   @Test
-  void aTrainingReportsItsQualityAndBecomesActive() {
+  void aTrainingReportsItsQualityAndBecomesActive() throws Exception {
     SmallShop shop = SmallShop.withLabels(service, "learn-first", 30);
     JsonNode job = shop.train(true);
     assertThat(job.path("status").asText()).as(job.toString()).isEqualTo("succeeded");
@@ -53,7 +42,7 @@ class LearningIT {
   }
 
   @Test
-  void aWorseModelIsRefusedUnlessForcedAndRollsBack() {
+  void aWorseModelIsRefusedUnlessForcedAndRollsBack() throws Exception {
     SmallShop shop = SmallShop.withLabels(service, "learn-worse", 60);
     String good = shop.train(true).path("result").path("model_version").asText();
     assertThat(model(good).path("status").asText()).isEqualTo("active");
@@ -88,7 +77,7 @@ class LearningIT {
   }
 
   @Test
-  void withTooFewLabelsTheJobFailsAndSaysWhatIsMissing() {
+  void withTooFewLabelsTheJobFailsAndSaysWhatIsMissing() throws Exception {
     SmallShop shop = SmallShop.withoutLabels(service, "learn-none");
     JsonNode job = shop.train(true);
     assertThat(job.path("status").asText()).isEqualTo("failed");
@@ -108,7 +97,8 @@ class LearningIT {
       if (model(second).path("status").asText().equals("refused")) {
         service.post("/api/v1/models/" + second + "/activate", Map.of("force", true));
       }
-      await("the other instance uses " + second, () -> versionFrom(other, shop).equals(second));
+      Eventually.until(
+          "the other instance to use " + second, () -> versionFrom(other, shop).equals(second));
     }
   }
 
@@ -154,7 +144,7 @@ class LearningIT {
   }
 
   @Test
-  void feedbackOnATextBecomesALabelThatIsLearnt() {
+  void feedbackOnATextBecomesALabelThatIsLearnt() throws Exception {
     SmallShop shop = SmallShop.withLabels(service, "learn-text", 20);
     // The first model is trained by itself and may have begun before all labels were there.
     shop.train(true);
@@ -172,7 +162,7 @@ class LearningIT {
   }
 
   @Test
-  void feedbackOnAnItemLabelsThatItem() {
+  void feedbackOnAnItemLabelsThatItem() throws Exception {
     SmallShop shop = SmallShop.withLabels(service, "learn-item", 20);
     shop.train(true);
     service.put("/api/v1/items/learn-item-x", Map.of("title", "mint tea strainer"));
@@ -195,7 +185,7 @@ class LearningIT {
   }
 
   @Test
-  void contradictingOrUnknownFeedbackIsRefused() {
+  void contradictingOrUnknownFeedbackIsRefused() throws Exception {
     SmallShop shop = SmallShop.withLabels(service, "learn-refuse", 20);
     shop.train(true);
     String id = shop.classify("green tea").json().path("id").asText();
@@ -216,7 +206,7 @@ class LearningIT {
   }
 
   @Test
-  void theReviewQueueListsUnsureDecisionsMostUsefulFirstAndFeedbackSettlesThem() {
+  void theReviewQueueListsUnsureDecisionsMostUsefulFirstAndFeedbackSettlesThem() throws Exception {
     SmallShop shop = SmallShop.withLabels(service, "learn-review", 30);
     shop.train(true);
     for (int i = 0; i < 3; i++) {
@@ -225,7 +215,8 @@ class LearningIT {
     shop.classify("lamp rug sofa drill tea");
     String id = shop.classify("vvv plugh unknown").json().path("id").asText();
     String queuePath = "/api/v1/review-queue?taxonomy=" + shop.taxonomy;
-    await("the queue holds the last one", () -> service.get(queuePath).body().contains(id));
+    Eventually.until(
+        "the queue to hold the last one", () -> service.get(queuePath).body().contains(id));
     JsonNode queue = service.get(queuePath).json().path("items");
     double last = Double.MAX_VALUE;
     long sameText = 0;
@@ -246,7 +237,7 @@ class LearningIT {
   }
 
   @Test
-  void aJobThatHasEndedCannotBeCancelled() {
+  void aJobThatHasEndedCannotBeCancelled() throws Exception {
     SmallShop shop = SmallShop.withoutLabels(service, "learn-ended");
     String id = shop.train(true).path("id").asText();
     Reply refused = service.post("/api/v1/jobs/" + id + "/cancel", "");

@@ -3,16 +3,15 @@ package io.kailash.classification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A taxonomy of nine leaves below three roots with a few hundred labelled items, made through the
@@ -135,26 +134,26 @@ public final class SmallShop {
   }
 
   /** Trains and waits for the end. */
-  public JsonNode train(boolean activate) {
+  public JsonNode train(boolean activate) throws Exception {
     Reply accepted =
         service.post("/api/v1/models", Map.of("taxonomy", taxonomy, "activate", activate));
     assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
     return awaitJob(service, accepted.json().path("job").asText());
   }
 
-  /** Waits for the end of a job, two minutes at most. */
-  public static JsonNode awaitJob(RunningService service, String id) {
-    Instant until = Instant.now().plus(Duration.ofMinutes(2));
-    JsonNode job = null;
-    while (Instant.now().isBefore(until)) {
-      job = service.get("/api/v1/jobs/" + id).json();
-      String status = job.path("status").asText();
-      if (!status.equals("queued") && !status.equals("running")) {
-        return job;
-      }
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    }
-    throw new AssertionError("the job did not end: " + job);
+  /** Waits for the end of a job, four minutes at most. */
+  public static JsonNode awaitJob(RunningService service, String id) throws Exception {
+    JsonNode[] job = new JsonNode[1];
+    boolean ended =
+        Eventually.within(
+            Duration.ofMinutes(4),
+            () -> {
+              job[0] = service.get("/api/v1/jobs/" + id).json();
+              String status = job[0].path("status").asText();
+              return !status.equals("queued") && !status.equals("running");
+            });
+    assertThat(ended).as("the job to end: " + job[0]).isTrue();
+    return job[0];
   }
 
   public Reply classify(String title) {

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class SuggestionsIT {
@@ -25,24 +25,28 @@ class SuggestionsIT {
     assertThat(reply.status()).as(reply.body()).isEqualTo(201);
   }
 
-  private Reply suggest(String code, String title) {
+  private Reply suggest(String code, String title) throws Exception {
     String path =
         "/api/v1/taxonomies/"
             + code
             + "/suggestions?limit=1&title="
             + URLEncoder.encode(title, UTF_8);
-    long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-    Reply reply = service.get(path);
-    while (reply.status() == 503 && System.nanoTime() < until) {
-      assertThat(reply.header("Retry-After")).isPresent();
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-      reply = service.get(path);
-    }
-    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
-    return reply;
+    Reply[] last = new Reply[1];
+    Eventually.within(
+        Duration.ofMinutes(4),
+        () -> {
+          last[0] = service.get(path);
+          if (last[0].status() != 503) {
+            return true;
+          }
+          assertThat(last[0].header("Retry-After")).isPresent();
+          return false;
+        });
+    assertThat(last[0].status()).as(last[0].body()).isEqualTo(200);
+    return last[0];
   }
 
-  private String first(String code, String title) {
+  private String first(String code, String title) throws Exception {
     JsonNode answer = suggest(code, title).json();
     assertThat(answer.get("suggestion").asBoolean()).isTrue();
     assertThat(answer.get("categories")).hasSize(1);
@@ -50,7 +54,7 @@ class SuggestionsIT {
   }
 
   @Test
-  void aTaxonomyWithoutLabelsSuggestsByWhatItsLeavesAreCalled() {
+  void aTaxonomyWithoutLabelsSuggestsByWhatItsLeavesAreCalled() throws Exception {
     taxonomy(
         "suggest-it",
         "home,Home,\nlamps,Lighting,home\nbeds,Beds,home\n"
@@ -65,7 +69,7 @@ class SuggestionsIT {
   }
 
   @Test
-  void aNewVersionReplacesWhatIsSuggested() {
+  void aNewVersionReplacesWhatIsSuggested() throws Exception {
     taxonomy("suggest-version", "a,Lamps,\nb,Dog Food,\n");
     assertThat(first("suggest-version", "Kibble for puppies")).isEqualTo("b");
     taxonomy("suggest-version", "a,Dog Food,\nc,Lamps,\n");

@@ -1,18 +1,17 @@
 package io.kailash.operations;
 
+import io.kailash.stack.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -25,7 +24,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A browser without a window, with a profile of its own and no connection but to the service. */
 final class Browser implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Path profile;
   final ChromeDriver driver;
@@ -70,20 +69,16 @@ final class Browser implements AutoCloseable {
   }
 
   /** Waits for a text to be shown and returns it. */
-  String shown(String id) {
+  String shown(String id) throws Exception {
     await(id + " is shown", () -> byId(id).isDisplayed() && !byId(id).getText().isBlank());
     return byId(id).getText();
   }
 
-  /** Waits for what is to come, a minute at most. */
-  void await(String what, BooleanSupplier condition) {
-    Instant until = Instant.now().plus(PATIENCE);
-    while (!condition.getAsBoolean()) {
-      if (Instant.now().isAfter(until)) {
-        throw new AssertionError(
-            "not within " + PATIENCE + ": " + what + "; shown is " + byTag("main").getText());
-      }
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+  /** Waits for what is to come, and tells what is shown where it does not. */
+  void await(String what, Callable<Boolean> condition) throws Exception {
+    if (!Eventually.within(PATIENCE, condition)) {
+      throw new AssertionError(
+          "not within " + PATIENCE + ": " + what + "; shown is " + byTag("main").getText());
     }
   }
 

@@ -2,16 +2,14 @@ package io.kailash.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kailash.stack.Eventually;
 import io.kailash.stack.Needs;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +26,7 @@ class ConsoleIT {
   private static Browser browser;
 
   @BeforeAll
-  static void trainSomethingToShow() {
+  static void trainSomethingToShow() throws Exception {
     service = RunningService.get();
     String csv =
         """
@@ -66,12 +64,10 @@ class ConsoleIT {
     }
     Reply training = service.post("/api/v1/models", Map.of("taxonomy", TAXONOMY, "activate", true));
     assertThat(training.status()).as(training.body()).isEqualTo(202);
-    Instant until = Instant.now().plus(Duration.ofMinutes(2));
     String job = "/api/v1/jobs/" + training.json().path("job").asText();
-    while (!service.get(job).json().path("status").asText().equals("succeeded")) {
-      assertThat(Instant.now()).as("training has ended").isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
+    Eventually.until(
+        "the training to succeed",
+        () -> service.get(job).json().path("status").asText().equals("succeeded"));
   }
 
   @BeforeAll
@@ -95,7 +91,7 @@ class ConsoleIT {
     browser.complaints();
   }
 
-  private void openWithKey() {
+  private void openWithKey() throws Exception {
     browser.driver.get(service.baseUri() + "/#key=" + service.adminKey());
     browser.await("the taxonomies are listed", () -> browser.byId("taxonomy").isEnabled());
     browser.choose("taxonomy", TAXONOMY);
@@ -107,7 +103,7 @@ class ConsoleIT {
   }
 
   @Test
-  void aPastedTitleIsAnsweredWithCategoryConfidenceAndAlternatives() {
+  void aPastedTitleIsAnsweredWithCategoryConfidenceAndAlternatives() throws Exception {
     openWithKey();
     ask("long garden hose with reel");
 
@@ -129,7 +125,7 @@ class ConsoleIT {
   }
 
   @Test
-  void whatSpokeForTheAnswerIsShownOnDemand() {
+  void whatSpokeForTheAnswerIsShownOnDemand() throws Exception {
     openWithKey();
     ask("frying pan");
     browser.shown("code");
@@ -141,7 +137,7 @@ class ConsoleIT {
   }
 
   @Test
-  void theKeyLeavesTheAddressAndIsForgottenOnRequest() {
+  void theKeyLeavesTheAddressAndIsForgottenOnRequest() throws Exception {
     openWithKey();
     assertThat(browser.driver.getCurrentUrl()).doesNotContain("#").doesNotContain("key");
 
@@ -154,7 +150,7 @@ class ConsoleIT {
   }
 
   @Test
-  void aWrongKeyIsAnsweredWithAReadableProblem() {
+  void aWrongKeyIsAnsweredWithAReadableProblem() throws Exception {
     browser.driver.get(service.baseUri() + "/");
     browser.byId("key").sendKeys("kk_wrong", Keys.ENTER);
 
@@ -163,7 +159,7 @@ class ConsoleIT {
   }
 
   @Test
-  void aProblemOfAFieldIsShownAtThatFieldAndTheFieldIsFocused() {
+  void aProblemOfAFieldIsShownAtThatFieldAndTheFieldIsFocused() throws Exception {
     openWithKey();
     browser.byId("classify").click();
 
@@ -174,7 +170,7 @@ class ConsoleIT {
   }
 
   @Test
-  void markupInATitleOrInAnAnswerStaysText() {
+  void markupInATitleOrInAnAnswerStaysText() throws Exception {
     openWithKey();
     ask(
         "<img src=x onerror=\"document.title='run'\"> frying pan <script>document.title='run'</script>");
@@ -187,7 +183,7 @@ class ConsoleIT {
   }
 
   @Test
-  void everythingCanBeReachedAndSentByKeyboardAlone() {
+  void everythingCanBeReachedAndSentByKeyboardAlone() throws Exception {
     openWithKey();
     browser.byId("title").sendKeys("lawn mower");
     WebElement focused = browser.byId("title");
@@ -203,7 +199,7 @@ class ConsoleIT {
   }
 
   @Test
-  void everyFieldHasALabel() {
+  void everyFieldHasALabel() throws Exception {
     openWithKey();
     Object without =
         browser.driver.executeScript(
@@ -217,7 +213,7 @@ class ConsoleIT {
   }
 
   @Test
-  void nothingIsCutOffOnANarrowScreenAndTextContrastsInBothColours() {
+  void nothingIsCutOffOnANarrowScreenAndTextContrastsInBothColours() throws Exception {
     for (String colours : List.of("light", "dark")) {
       browser.actAs(320, colours);
       openWithKey();
@@ -266,7 +262,7 @@ class ConsoleIT {
       """;
 
   @Test
-  void theApiPageShowsTheDescriptionWithoutAnyComplaintOfTheBrowser() {
+  void theApiPageShowsTheDescriptionWithoutAnyComplaintOfTheBrowser() throws Exception {
     browser.driver.get(service.baseUri() + "/api.html");
     browser.await(
         "operations are listed",

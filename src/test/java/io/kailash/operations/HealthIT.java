@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.classification.SmallShop;
 import io.kailash.stack.EmbeddedStack;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import io.kailash.stack.ServiceProcess;
@@ -14,9 +15,7 @@ import io.kailash.stack.StackSettings;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -90,7 +89,7 @@ class HealthIT {
   }
 
   @AfterEach
-  void everythingComesBack() {
+  void everythingComesBack() throws Exception {
     postgres.comeBack();
     redis.comeBack();
     neo4j.comeBack();
@@ -103,7 +102,7 @@ class HealthIT {
     AtomicInteger answered = new AtomicInteger();
     await(
         "/api/v1/clients",
-        answer -> (answer.has("items") ? answered.incrementAndGet() : resetTo0(answered)) == 20);
+        answer -> (answer.has("items") ? answered.incrementAndGet() : resetTo0(answered)) == 40);
   }
 
   private static int resetTo0(AtomicInteger count) {
@@ -119,16 +118,17 @@ class HealthIT {
             .GET());
   }
 
-  private static JsonNode await(String path, Predicate<JsonNode> condition) {
-    Instant until = Instant.now().plus(Duration.ofSeconds(90));
-    while (true) {
-      JsonNode answer = get(path).json();
-      if (condition.test(answer)) {
-        return answer;
-      }
-      assertThat(Instant.now()).as("last answer of " + path + ": " + answer).isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
+  private static JsonNode await(String path, Predicate<JsonNode> condition) throws Exception {
+    JsonNode[] last = new JsonNode[1];
+    boolean came =
+        Eventually.within(
+            Duration.ofMinutes(4),
+            () -> {
+              last[0] = get(path).json();
+              return condition.test(last[0]);
+            });
+    assertThat(came).as("last answer of " + path + ": " + last[0]).isTrue();
+    return last[0];
   }
 
   private static JsonNode check(JsonNode health, String name) {
@@ -155,7 +155,7 @@ class HealthIT {
   }
 
   @Test
-  void allChecksTellWhatRunsAndHowOldTheirKnowledgeIs() {
+  void allChecksTellWhatRunsAndHowOldTheirKnowledgeIs() throws Exception {
     JsonNode health =
         await("/health", all -> derived(all).path("status").asText().equals("complete"));
     assertThat(health.path("status").asText()).isEqualTo("UP");
@@ -171,7 +171,7 @@ class HealthIT {
   }
 
   @Test
-  void aLostRedisIsNamedWhileTheServiceStaysReadyAndAnswers() {
+  void aLostRedisIsNamedWhileTheServiceStaysReadyAndAnswers() throws Exception {
     redis.lose();
     await("/health/ready", health -> names(health, "redis"));
     assertThat(get("/health/ready").status()).isEqualTo(200);
@@ -179,7 +179,7 @@ class HealthIT {
   }
 
   @Test
-  void aSilentNeo4jIsNamedWhileTheServiceStaysReadyAndAnswers() {
+  void aSilentNeo4jIsNamedWhileTheServiceStaysReadyAndAnswers() throws Exception {
     neo4j.fallSilent();
     await("/health/ready", health -> names(health, "neo4j"));
     assertThat(get("/health/ready").status()).isEqualTo(200);
@@ -187,7 +187,7 @@ class HealthIT {
   }
 
   @Test
-  void aLostPostgresMakesTheServiceUnreadyButNotDead() {
+  void aLostPostgresMakesTheServiceUnreadyButNotDead() throws Exception {
     postgres.lose();
     JsonNode health = await("/health/ready", ready -> ready.path("status").asText().equals("DOWN"));
     assertThat(check(health, "postgresql").path("status").asText()).isEqualTo("DOWN");
@@ -197,7 +197,7 @@ class HealthIT {
   }
 
   @Test
-  void withEveryStoreLostItGoesOnClassifying() {
+  void withEveryStoreLostItGoesOnClassifying() throws Exception {
     SmallShop shop = SmallShop.withLabels(shared, "every-store-lost", 10);
     shop.train(true);
     HttpRequest.Builder request =
@@ -208,11 +208,7 @@ class HealthIT {
             .POST(
                 HttpRequest.BodyPublishers.ofString(
                     "{\"taxonomy\":\"every-store-lost\",\"title\":\"reading lamp\"}"));
-    Instant until = Instant.now().plus(Duration.ofSeconds(30));
-    while (shared.send(request).status() != 200) {
-      assertThat(Instant.now()).as("this instance has the model").isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
+    Eventually.until("the model to have come", () -> shared.send(request).status() == 200);
     postgres.lose();
     redis.lose();
     neo4j.lose();
@@ -225,7 +221,7 @@ class HealthIT {
   }
 
   @Test
-  void aSilentPostgresMakesTheServiceUnreadyButNotDead() {
+  void aSilentPostgresMakesTheServiceUnreadyButNotDead() throws Exception {
     postgres.fallSilent();
     await("/health/ready", ready -> ready.path("status").asText().equals("DOWN"));
     assertThat(get("/health/ready").status()).isEqualTo(503);
@@ -233,7 +229,7 @@ class HealthIT {
   }
 
   @Test
-  void nobodyLearnsAnAddressOrAClassFromHealth() {
+  void nobodyLearnsAnAddressOrAClassFromHealth() throws Exception {
     postgres.lose();
     redis.lose();
     await(

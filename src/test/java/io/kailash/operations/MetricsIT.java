@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kailash.classification.SmallShop;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class MetricsIT {
@@ -47,13 +45,11 @@ class MetricsIT {
   }
 
   @Test
-  void everyPoolHoldsItsMinimumOnceItsStoreWasReached() {
-    Instant until = Instant.now().plus(Duration.ofMinutes(1));
+  void everyPoolHoldsItsMinimumOnceItsStoreWasReached() throws Exception {
     for (String store : List.of("postgresql", "redis", "neo4j")) {
-      while (open(store) < limit(scrape(), "connections", store, "min")) {
-        assertThat(Instant.now()).as(store + " has its minimum open").isBefore(until);
-        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-      }
+      Eventually.until(
+          store + " to have its minimum open",
+          () -> open(store) >= limit(scrape(), "connections", store, "min"));
       assertThat(open(store)).isLessThanOrEqualTo(limit(scrape(), "connections", store, "max"));
     }
   }
@@ -65,19 +61,17 @@ class MetricsIT {
   }
 
   @Test
-  void usingPostgresCountsAcquiredConnections() {
+  void usingPostgresCountsAcquiredConnections() throws Exception {
     Map<String, String> acquired = Map.of("store", "postgresql", "event", "acquired");
     double before = scrape().value("kailash_pool_events_total", acquired);
     service.get("/api/v1/audit");
-    Instant until = Instant.now().plus(Duration.ofMinutes(1));
-    while (scrape().value("kailash_pool_events_total", acquired) <= before) {
-      assertThat(Instant.now()).as("the use is counted").isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-    }
+    Eventually.until(
+        "the use to be counted",
+        () -> scrape().value("kailash_pool_events_total", acquired) > before);
   }
 
   @Test
-  void decisionsAndWhereAnswersComeFromAreCounted() {
+  void decisionsAndWhereAnswersComeFromAreCounted() throws Exception {
     SmallShop shop = SmallShop.withLabels(service, "metrics-decisions", 20);
     shop.train(true);
     Map<String, String> written = Map.of("outcome", "written");
@@ -89,12 +83,10 @@ class MetricsIT {
     // What was asked once is not kept yet.
     assertThat(answers(after, "model") - answers(before, "model")).isEqualTo(2);
     assertThat(answers(after, "cache") - answers(before, "cache")).isEqualTo(1);
-    Instant until = Instant.now().plus(Duration.ofMinutes(1));
-    while (scrape().value("kailash_decisions_total", written)
-        < before.value("kailash_decisions_total", written) + 3) {
-      assertThat(Instant.now()).as("the decisions are written").isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
+    double expected = before.value("kailash_decisions_total", written) + 3;
+    Eventually.until(
+        "the decisions to be written",
+        () -> scrape().value("kailash_decisions_total", written) >= expected);
     assertThat(after.value("kailash_decisions_total", Map.of("outcome", "dropped"))).isZero();
     assertThat(scrape().value("kailash_decisions_waiting", Map.of())).isZero();
   }

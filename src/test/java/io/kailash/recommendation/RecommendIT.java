@@ -3,6 +3,7 @@ package io.kailash.recommendation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -10,15 +11,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -88,14 +85,6 @@ class RecommendIT {
     return skus;
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    Instant until = Instant.now().plus(Duration.ofSeconds(60));
-    while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).as("waited for " + what).isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    }
-  }
-
   private static long count(String sql, String value) throws SQLException {
     try (Connection connection = service.connection();
         PreparedStatement select = connection.prepareStatement(sql)) {
@@ -136,25 +125,25 @@ class RecommendIT {
   }
 
   @Test
-  void aHiddenItemIsGoneFromTheVeryNextAnswerAndSoIsOneOutOfStockAndADeletedOne() {
+  void aHiddenItemIsGoneFromTheVeryNextAnswerAndSoIsOneOutOfStockAndADeletedOne() throws Exception {
     String hidden = "rec-29";
     for (int i = 0; i < 60; i++) {
       interaction("rec-fan-" + i, hidden, "purchase");
     }
-    await(
+    Eventually.until(
         "what many bought to be popular",
         () -> skus(recommend("user=rec-hide&strategy=popular&limit=20")).contains(hidden));
     patch(hidden, Map.of("hidden", true));
     assertThat(skus(recommend("user=rec-hide&strategy=popular&limit=20"))).doesNotContain(hidden);
     patch(hidden, Map.of("hidden", false, "in_stock", false));
     assertThat(skus(recommend("user=rec-hide&strategy=popular&limit=20"))).doesNotContain(hidden);
-    await(
+    Eventually.until(
         "what is out of stock to be there for whoever wants it",
         () ->
             skus(recommend("user=rec-hide&strategy=popular&limit=20&in_stock=false"))
                 .contains(hidden));
     patch(hidden, Map.of("in_stock", true));
-    await(
+    Eventually.until(
         "what is back",
         () -> skus(recommend("user=rec-hide&strategy=popular&limit=20")).contains(hidden));
     item("rec-deleted", "Lamp to be deleted", "Brevoxel");
@@ -303,7 +292,7 @@ class RecommendIT {
   }
 
   @Test
-  void aTrainedModelIsUsedComparedAndRolledBack() {
+  void aTrainedModelIsUsedComparedAndRolledBack() throws Exception {
     JsonNode first = train();
     assertThat(first.path("status").asText()).isEqualTo("succeeded");
     assertThat(first.path("result").path("status").asText()).isEqualTo("active");
@@ -327,16 +316,16 @@ class RecommendIT {
     assertThat(forward.json().path("status").asText()).isEqualTo("active");
   }
 
-  private static JsonNode train() {
+  private static JsonNode train() throws Exception {
     Reply started = service.post("/api/v1/recommender-models", Map.of("activate", true));
     assertThat(started.status()).as(started.body()).isEqualTo(202);
     String job = "/api/v1/jobs/" + started.json().path("job").asText();
-    await("the training", () -> service.get(job).json().has("ended_at"));
+    Eventually.until("the training", () -> service.get(job).json().has("ended_at"));
     return service.get(job).json();
   }
 
   @Test
-  void aUserStaysInOneArmAndTheResultsCountUsers() {
+  void aUserStaysInOneArmAndTheResultsCountUsers() throws Exception {
     Reply made =
         service.post(
             "/api/v1/experiments",
@@ -363,7 +352,7 @@ class RecommendIT {
     assertThat(arms.keySet()).containsExactlyInAnyOrder("control", "trial");
     assertThat(recommend("user=rec-arm-0&strategy=text").has("arm")).isFalse();
     assertThat(recommend("item=rec-1").has("arm")).isFalse();
-    await(
+    Eventually.until(
         "what was shown to be written",
         () -> {
           JsonNode results = service.get("/api/v1/experiments/rec-arms").json().path("arms");

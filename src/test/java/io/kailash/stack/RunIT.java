@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,12 +79,17 @@ class RunIT {
   }
 
   private void awaitText(int run, String text) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (!output(run).contains(text)) {
-      assertThat(started.get(run).isAlive()).as(output(run)).isTrue();
-      assertThat(System.nanoTime() - deadline).as(output(run)).isNegative();
-      Thread.sleep(100);
-    }
+    boolean came =
+        Eventually.within(
+            Duration.ofSeconds(LIMIT_SECONDS),
+            () -> {
+              if (output(run).contains(text)) {
+                return true;
+              }
+              assertThat(started.get(run).isAlive()).as(output(run)).isTrue();
+              return false;
+            });
+    assertThat(came).as(output(run)).isTrue();
   }
 
   private static void signal(String signal, String target) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import io.kailash.stack.ServiceProcess;
@@ -22,8 +23,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -395,14 +394,10 @@ class TaxonomiesIT {
       assertThat(at(another, "/it-other/categories/a")).isEqualTo(200);
 
       send("it-other", "", "code,name,parent\nb,B,\n");
-      Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
-      int status = at(another, "/it-other/categories/b");
-      while (status == 404 && Instant.now().isBefore(deadline)) {
-        Thread.sleep(200);
-        status = at(another, "/it-other/categories/b");
-      }
+      Eventually.until(
+          "the change to be seen there", () -> at(another, "/it-other/categories/b") != 404);
 
-      assertThat(status).isEqualTo(200);
+      assertThat(at(another, "/it-other/categories/b")).isEqualTo(200);
       send("it-other-new", "", SMALL);
       assertThat(at(another, "/it-other-new/categories/knives")).isEqualTo(200);
     }

@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,7 +23,6 @@ import java.util.stream.IntStream;
 /** What the tests of this package ask of the running service. */
 final class BatchCalls {
   static final String PATH = "/api/v1/batch/classify";
-  private static final Duration LONG = Duration.ofSeconds(90);
   private static final List<String> WORDS =
       List.of("desk lamp", "corner sofa", "wool rug", "hammer drill", "hand saw", "green tea");
 
@@ -130,17 +126,9 @@ final class BatchCalls {
     return socket;
   }
 
-  static void await(String what, Callable<Boolean> condition) throws Exception {
-    Instant until = Instant.now().plus(LONG);
-    while (!condition.call()) {
-      assertThat(Instant.now()).as(what).isBefore(until);
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    }
-  }
-
   JsonNode awaitJob(URI base, String id) throws Exception {
     JsonNode[] job = new JsonNode[1];
-    await(
+    Eventually.until(
         "the end of job " + id,
         () -> {
           Reply reply =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.classification.SmallShop;
 import io.kailash.platform.Sha256;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService.Reply;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +37,7 @@ class BatchIT {
   private static String taxonomy;
 
   @BeforeAll
-  static void train() {
+  static void train() throws Exception {
     taxonomy = "batch-" + UUID.randomUUID().toString().substring(0, 8);
     SmallShop shop = SmallShop.withLabels(CALLS.service, taxonomy, 12);
     assertThat(shop.train(true).path("status").asText()).isEqualTo("succeeded");
@@ -85,7 +86,7 @@ class BatchIT {
         BatchCalls.read(CALLS.lines(query(), "{\"ref\":\"a\",\"title\":\"green tea\"}").body())
             .get(0);
     String id = one.path("classification").path("id").asText();
-    BatchCalls.await(
+    Eventually.until(
         "the decision", () -> CALLS.service.get("/api/v1/classifications/" + id).status() == 200);
   }
 
@@ -189,7 +190,7 @@ class BatchIT {
       assertThat(in.read()).isEqualTo('H');
       // It has stopped when two looks in a row see the same.
       double[] seen = {-1, -2};
-      BatchCalls.await(
+      Eventually.until(
           "the work to stand still",
           () -> {
             seen[1] = seen[0];
@@ -215,7 +216,7 @@ class BatchIT {
     socket.setSoLinger(true, 0);
     socket.close();
     double[] seen = {-1, -2};
-    BatchCalls.await(
+    Eventually.until(
         "the work to stop",
         () -> {
           seen[1] = seen[0];

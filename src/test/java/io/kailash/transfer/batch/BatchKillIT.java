@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kailash.classification.SmallShop;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.ServiceProcess;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -35,7 +36,7 @@ class BatchKillIT {
               .json()
               .path("job")
               .asText();
-      BatchCalls.await("some of it to be done", () -> written(id) > 0);
+      Eventually.until("some of it to be done", () -> written(id) > 0);
       String runner = runner(id);
       mainKilled = runner.equals("process " + calls.service.service().pid());
       ServiceProcess victim = mainKilled ? calls.service.service() : other;

@@ -23,7 +23,7 @@ class UploadedBatchIT {
   private static String taxonomy;
 
   @BeforeAll
-  static void train() {
+  static void train() throws Exception {
     taxonomy = "uploaded-" + UUID.randomUUID().toString().substring(0, 8);
     SmallShop shop = SmallShop.withLabels(BATCHES.service, taxonomy, 12);
     assertThat(shop.train(true).path("status").asText()).isEqualTo("succeeded");
@@ -44,7 +44,7 @@ class UploadedBatchIT {
         BatchCalls.PATH, Map.of("upload", upload, "taxonomy", taxonomy, "alternatives", 1));
   }
 
-  private static List<JsonNode> results(Reply accepted) {
+  private static List<JsonNode> results(Reply accepted) throws Exception {
     assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
     String job = accepted.json().path("job").asText();
     JsonNode ended = UPLOADS.ended(job);
@@ -78,7 +78,7 @@ class UploadedBatchIT {
   }
 
   @Test
-  void theFileStaysAndMayBeClassifiedAgainUntilItIsRemoved() {
+  void theFileStaysAndMayBeClassifiedAgainUntilItIsRemoved() throws Exception {
     String upload = upload("", "{\"ref\":\"x\",\"title\":\"desk lamp\"}\n".getBytes(UTF_8));
     JsonNode first = results(order(upload)).get(0);
     JsonNode again = results(order(upload)).get(0);
@@ -89,7 +89,7 @@ class UploadedBatchIT {
   }
 
   @Test
-  void onlyAWholeFileOfThisKindIsTaken() {
+  void onlyAWholeFileOfThisKindIsTaken() throws Exception {
     assertThat(order(UUID.randomUUID().toString()).status()).isEqualTo(404);
     assertThat(order("x").status()).isEqualTo(404);
     Reply items =

@@ -35,7 +35,7 @@ class ExportsIT {
           "");
 
   /** Items with every kind of text, in a taxonomy of their own. */
-  private void prepare(String code) {
+  private void prepare(String code) throws Exception {
     calls.taxonomy(code);
     StringBuilder items = new StringBuilder();
     StringBuilder labels = new StringBuilder("sku,category\n");
@@ -71,7 +71,7 @@ class ExportsIT {
   }
 
   @Test
-  void whatIsExportedIsWhatWasUploadedAndUploadsAsNoChange() throws IOException {
+  void whatIsExportedIsWhatWasUploadedAndUploadsAsNoChange() throws Exception {
     prepare("ex-same");
     for (String format : List.of("csv", "ndjson")) {
       String items = export("items?taxonomy=ex-same&format=" + format).body();
@@ -110,7 +110,7 @@ class ExportsIT {
   }
 
   @Test
-  void formulasAreEscapedWhereThatIsAsked() {
+  void formulasAreEscapedWhereThatIsAsked() throws Exception {
     prepare("ex-formula");
     assertThat(export("items?taxonomy=ex-formula").body()).contains(",=1+1,").contains(",@home,");
     String escaped = export("items?taxonomy=ex-formula&escape_formulas=true").body();
@@ -125,7 +125,7 @@ class ExportsIT {
   }
 
   @Test
-  void interactionsComeBackAsTheyWere() {
+  void interactionsComeBackAsTheyWere() throws Exception {
     calls.load(
         "kind=interactions",
         """
@@ -141,7 +141,7 @@ class ExportsIT {
   }
 
   @Test
-  void aJobsFileIsFetchedInRangesAndHasItsDigest() throws IOException, InterruptedException {
+  void aJobsFileIsFetchedInRangesAndHasItsDigest() throws Exception {
     prepare("ex-job");
     Reply reply =
         calls.service.post(

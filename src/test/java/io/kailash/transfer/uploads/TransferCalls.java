@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
 
@@ -43,7 +43,7 @@ public final class TransferCalls {
   }
 
   /** Sends a file and waits for the end of its job. */
-  public JsonNode load(String query, byte[] file) {
+  public JsonNode load(String query, byte[] file) throws Exception {
     Reply reply = upload(query, file);
     assertThat(reply.status()).as(reply.body()).isEqualTo(202);
     assertThat(reply.header("Location").orElseThrow())
@@ -51,27 +51,27 @@ public final class TransferCalls {
     return ended(reply.json().path("job").asText());
   }
 
-  public JsonNode load(String query, String file) {
+  public JsonNode load(String query, String file) throws Exception {
     return load(query, file.getBytes(UTF_8));
   }
 
-  /** Waits for the end of a job, three minutes at most. */
-  public JsonNode ended(String job) {
+  /** Waits for the end of a job, four minutes at most. */
+  public JsonNode ended(String job) throws Exception {
     return await(
         job, found -> !List.of("queued", "running").contains(found.path("status").asText()));
   }
 
-  public JsonNode await(String job, Predicate<JsonNode> condition) {
-    long until = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-    JsonNode found = null;
-    while (System.nanoTime() < until) {
-      found = service.get("/api/v1/jobs/" + job).json();
-      if (condition.test(found)) {
-        return found;
-      }
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-    throw new AssertionError("the job did not come so far: " + found);
+  public JsonNode await(String job, Predicate<JsonNode> condition) throws Exception {
+    JsonNode[] found = new JsonNode[1];
+    boolean came =
+        Eventually.within(
+            Duration.ofMinutes(4),
+            () -> {
+              found[0] = service.get("/api/v1/jobs/" + job).json();
+              return condition.test(found[0]);
+            });
+    assertThat(came).as("the job to come so far: " + found[0]).isTrue();
+    return found[0];
   }
 
   public String file(String job, String name) {
@@ -97,7 +97,7 @@ public final class TransferCalls {
   }
 
   /** A taxonomy of three categories, by an upload whose last line has no break. */
-  public void taxonomy(String code) {
+  public void taxonomy(String code) throws Exception {
     JsonNode job =
         load(
             "kind=taxonomy&taxonomy=" + code,
