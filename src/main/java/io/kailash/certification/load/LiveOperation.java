@@ -173,9 +173,7 @@ final class LiveOperation {
     String ref = "stay-" + number;
     return () -> {
       JsonNode answer = connection.ask(ref, "{\"type\":\"ping\",\"ref\":\"" + ref + "\"}");
-      return Operation.Looked.at(
-          !connection.ended && answer.path("type").asText().equals("pong"),
-          "the connection was closed");
+      return Operation.Looked.at(answer.path("type").asText().equals("pong"), "answer is no pong");
     };
   }
 
@@ -191,7 +189,6 @@ final class LiveOperation {
     private final StringBuilder part = new StringBuilder();
     private CompletableFuture<WebSocket> sent = CompletableFuture.completedFuture(null);
     private volatile WebSocket socket;
-    private volatile boolean ended;
     private volatile Consumer<JsonNode> events = event -> {};
 
     JsonNode ask(String ref, String text) throws Exception {
@@ -252,7 +249,6 @@ final class LiveOperation {
     }
 
     private void gone(Throwable failure) {
-      ended = true;
       hello.completeExceptionally(failure);
       waiting.values().forEach(one -> one.completeExceptionally(failure));
     }
