@@ -371,7 +371,7 @@ class OpenApiIT {
 
   /** Some things are prepared in the background. */
   private static void await(String path, Predicate<Reply> condition) throws Exception {
-    Eventually.within(Duration.ofMinutes(4), () -> condition.test(SERVICE.get(path)));
+    Eventually.within(Eventually.PATIENCE, () -> condition.test(SERVICE.get(path)));
   }
 
   /** The service's own name for what the description calls so. */

@@ -7,7 +7,6 @@ import io.kailash.stack.Eventually;
 import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +145,7 @@ public final class SmallShop {
     JsonNode[] job = new JsonNode[1];
     boolean ended =
         Eventually.within(
-            Duration.ofMinutes(4),
+            Eventually.PATIENCE,
             () -> {
               job[0] = service.get("/api/v1/jobs/" + id).json();
               String status = job[0].path("status").asText();

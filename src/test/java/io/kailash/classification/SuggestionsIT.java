@@ -9,7 +9,6 @@ import io.kailash.stack.RunningService;
 import io.kailash.stack.RunningService.Reply;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SuggestionsIT {
@@ -33,7 +32,7 @@ class SuggestionsIT {
             + URLEncoder.encode(title, UTF_8);
     Reply[] last = new Reply[1];
     Eventually.within(
-        Duration.ofMinutes(4),
+        Eventually.PATIENCE,
         () -> {
           last[0] = service.get(path);
           if (last[0].status() != 503) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +23,6 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A browser without a window, with a profile of its own and no connection but to the service. */
 final class Browser implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Path profile;
   final ChromeDriver driver;
@@ -76,9 +74,14 @@ final class Browser implements AutoCloseable {
 
   /** Waits for what is to come, and tells what is shown where it does not. */
   void await(String what, Callable<Boolean> condition) throws Exception {
-    if (!Eventually.within(PATIENCE, condition)) {
+    if (!Eventually.within(Eventually.PATIENCE, condition)) {
       throw new AssertionError(
-          "not within " + PATIENCE + ": " + what + "; shown is " + byTag("main").getText());
+          "not within "
+              + Eventually.PATIENCE
+              + ": "
+              + what
+              + "; shown is "
+              + byTag("main").getText());
     }
   }
 

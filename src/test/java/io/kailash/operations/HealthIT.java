@@ -122,7 +122,7 @@ class HealthIT {
     JsonNode[] last = new JsonNode[1];
     boolean came =
         Eventually.within(
-            Duration.ofMinutes(4),
+            Eventually.PATIENCE,
             () -> {
               last[0] = get(path).json();
               return condition.test(last[0]);

@@ -196,7 +196,7 @@ class DegradedIT {
     Reply[] last = new Reply[1];
     boolean came =
         Eventually.within(
-            Duration.ofMinutes(4),
+            Eventually.PATIENCE,
             () -> {
               last[0] = get(query);
               return last[0].status() == 200 && condition.test(last[0].json());

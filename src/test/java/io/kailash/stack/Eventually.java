@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits in tests for what becomes true by itself. */
 public final class Eventually {
   /** Longer than anything takes on a machine that is busy with other tests. */
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  public static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private static final long POLL_NANOS = Duration.ofMillis(50).toNanos();
 

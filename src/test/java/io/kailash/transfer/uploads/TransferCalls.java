@@ -16,7 +16,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -65,7 +64,7 @@ public final class TransferCalls {
     JsonNode[] found = new JsonNode[1];
     boolean came =
         Eventually.within(
-            Duration.ofMinutes(4),
+            Eventually.PATIENCE,
             () -> {
               found[0] = service.get("/api/v1/jobs/" + job).json();
               return condition.test(found[0]);
